@@ -1,0 +1,30 @@
+"""The nouns of the clinic app, one file each."""
+
+from clinic.models.appointment import Appointment, AppointmentSeries
+from clinic.models.audit import AuditEvent
+from clinic.models.clinic import Clinic, Site
+from clinic.models.clinical import ClinicalModel, ClinicalQuerySet
+from clinic.models.contact import ContactPrefs
+from clinic.models.episode import CareTeamMember, Episode, ReadingReason
+from clinic.models.invitation import Invitation
+from clinic.models.key import DataKey
+from clinic.models.membership import Membership
+from clinic.models.message import OutgoingMessage
+
+__all__ = [
+    "Appointment",
+    "AppointmentSeries",
+    "AuditEvent",
+    "CareTeamMember",
+    "ClinicalModel",
+    "ClinicalQuerySet",
+    "Clinic",
+    "ContactPrefs",
+    "DataKey",
+    "Episode",
+    "Invitation",
+    "Membership",
+    "OutgoingMessage",
+    "ReadingReason",
+    "Site",
+]

@@ -1,0 +1,1 @@
+"""Views of the clinic app, one file an audience."""

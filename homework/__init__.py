@@ -1,0 +1,1 @@
+"""The work between sessions: worksheets, safety, assignments and reviews."""

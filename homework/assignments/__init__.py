@@ -1,0 +1,1 @@
+"""The work agreed with one client: assignment, plan, entry."""

@@ -1,0 +1,1 @@
+"""Everything that changes the state of assignments, plans and entries."""

@@ -1,0 +1,17 @@
+"""The nouns of the assignments app, one file each."""
+
+from homework.assignments.models.assignment import Assignment
+from homework.assignments.models.entry import AfterCheck, DraftCopy, Entry, Score
+from homework.assignments.models.plan import BeforeCheck, CopingPlan, Obstacle, Plan
+
+__all__ = [
+    "AfterCheck",
+    "Assignment",
+    "BeforeCheck",
+    "CopingPlan",
+    "DraftCopy",
+    "Entry",
+    "Obstacle",
+    "Plan",
+    "Score",
+]

@@ -1,0 +1,1 @@
+"""Looking back together: digest, review, next plan."""

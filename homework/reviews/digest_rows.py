@@ -1,0 +1,175 @@
+"""What a digest is made from: plain rows, filled in by whoever reads the database.
+
+Nothing about the person is here but what they answered: no age, sex, diagnosis, ethnicity, and none of their feedback
+about the sessions (F54, F55). Only what was shared is passed in; drafts do not exist for a digest (F33).
+A missing answer is None, a missing text is "". `link` is (url name, primary key as text) of the source, or None.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from homework.reviews.signals import Pair, Signal
+from homework.reviews.stems import Pattern
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """A safety flag. `kind` is item (a risk item was answered), button ("I am not safe") or other; `state` as in safety.
+
+    `who` looks `by` when (local time of the clinic). A closed flag may be passed; it is not shown.
+    """
+
+    kind: str
+    state: str
+    link: Link | None = None
+    measure: str = ""
+    item: int | None = None
+    answer: str = ""
+    who: str = ""
+    by: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure: its scores since the start, oldest first, and what the instrument says about change."""
+
+    name: str
+    scores: tuple[float, ...]
+    rci: float | None = None
+    cut_off: float | None = None
+    higher_is_better: bool = False
+    risk_item_unanswered: int | None = None
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """An open question of the client. `kind`: why, how, too_hard, not_for_me, advice, request, other. `words` may be ""."""
+
+    kind: str
+    asked_at: datetime
+    words: str = ""
+    reply_promised: bool = False
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class WordsRow:
+    """Something in the client's own words: a win, or what they found out (`starred` by them)."""
+
+    words: str
+    starred: bool = False
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class BeliefRow:
+    """The client's ratings when agreeing (0-10) and whether the first step was known (yes, partly, no, "" not asked)."""
+
+    useful: float | None = None
+    fits: float | None = None
+    hard: float | None = None
+    sure: float | None = None
+    first_step: str = ""
+    free_to_say_no: float | None = None
+
+
+@dataclass(frozen=True)
+class ObstacleRow:
+    """An obstacle met: its kind as the client picked it, own words if any, and how often."""
+
+    kind: str
+    words: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class IfThenRow:
+    """An if-then plan and what became of it: used, forgot, no_fit, not_met, "" not asked yet."""
+
+    if_text: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One plan since the last session.
+
+    `state`: proposed, active, paused, worse (paused by "this is making things worse", F67) or nothing (agreed: nothing
+    this week, F27). `done` of `planned` slots, with the same of the interval before. `checks` are (amount, depth) of all
+    after-checks since the task was agreed. `back_filled` is None where it cannot be told. `awareness` tasks have no
+    target: no amount and no "of" is printed for them (F10). `signals`: those found elsewhere with `signals.py`.
+    """
+
+    title: str
+    size: str = ""
+    state: str = "active"
+    link: Link | None = None
+    awareness: bool = False
+    started: bool = False
+    first_start: bool = False
+    amount: int | None = None
+    depth: float | None = None
+    entries: int = 0
+    days: int = 0
+    done: int | None = None
+    planned: int | None = None
+    done_before: int | None = None
+    planned_before: int | None = None
+    back_filled: int | None = None
+    belief: BeliefRow = BeliefRow()
+    obstacles: tuple[ObstacleRow, ...] = ()
+    if_thens: tuple[IfThenRow, ...] = ()
+    wish: str = ""
+    chips: frozenset[str] = frozenset()
+    step_downs: int = 0
+    reminders_stopped: bool = False
+    checks: tuple[tuple[int | None, float | None], ...] = ()
+    moods: tuple[Pair, ...] = ()
+    distress: tuple[Pair, ...] = ()
+    signals: frozenset[Signal] = frozenset()
+
+
+@dataclass(frozen=True)
+class MoodRow:
+    """The mood of the last 14 days as `signals.mood_trend` found it."""
+
+    change: float | None
+    ratings: int
+    days: int
+    low_run: bool = False
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class UnreviewedRow:
+    """A plan of the last session that has no outcome yet (F47)."""
+
+    title: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class DigestInput:
+    """Everything about one client since the last session. `now` is the moment of building.
+
+    `lens` is skills or meaning (F11). `signals` are those about the client as a whole (D5, D12, D14, F66), with the
+    starts of the last weeks for F66. `patterns` are patterns only a person can see (couple, both_feelings).
+    """
+
+    now: datetime
+    measures: tuple[MeasureRow, ...] = ()
+    questions: tuple[QuestionRow, ...] = ()
+    wins: tuple[WordsRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
+    found_out: tuple[WordsRow, ...] = ()
+    mood: MoodRow | None = None
+    unreviewed: tuple[UnreviewedRow, ...] = ()
+    flags: tuple[FlagRow, ...] = ()
+    lens: str = "skills"
+    signals: frozenset[Signal] = frozenset()
+    weekly_starts: tuple[int, ...] = ()
+    patterns: frozenset[Pattern] = frozenset()
+    couple_link: Link | None = None

@@ -1,0 +1,6 @@
+"""The nouns of the reviews app."""
+
+from homework.reviews.models.digest import Digest
+from homework.reviews.models.review import Review
+
+__all__ = ["Digest", "Review"]

@@ -1,0 +1,1 @@
+"""Help now and, later, what happens on a risky answer."""

@@ -1,0 +1,1 @@
+"""Worksheets and measures: one TOML file each, one engine."""

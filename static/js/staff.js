@@ -1,0 +1,32 @@
+// Staff pages that swap parts with htmx load this first (templates/ui/htmx.html).
+
+// Trusted Types: htmx hands the server's markup to the browser. Markup may pass, anything that could run may not.
+const RUNS = /<script|<iframe|<object|<embed|javascript:|\son[a-z]+\s*=/i;
+window.trustedTypes?.createPolicy("default", {
+  createHTML: (markup) => {
+    if (RUNS.test(markup)) throw new TypeError("markup that could run was refused");
+    return markup;
+  },
+});
+
+// Signed out meanwhile: the sign-in page is a page, not a part of this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const door = document.querySelector("#cover [data-sign-in]")?.dataset.signIn;
+  const came_from = new URL(event.detail.xhr.responseURL, location.href).pathname;
+  if (door && came_from === door) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
+// No answer, or a refusal: say that nothing has changed.
+for (const trouble of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(trouble, () => {
+    const note = document.getElementById("nothing-changed");
+    if (note) note.hidden = false;
+  });
+}
+document.addEventListener("htmx:afterSwap", () => {
+  const note = document.getElementById("nothing-changed");
+  if (note) note.hidden = true;
+});

@@ -1,0 +1,115 @@
+"""What all tests share: a database behind an unprivileged role, the cast, signing in, a clock."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from clinic import roles, vault
+from clinic.scope import acting_in
+from tests.cast import Cast, Person, make_cast
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--require-browser`: a missing Chromium is an error, not a counted skip."""
+    parser.addoption("--require-browser", action="store_true", help="fail when there is no Chromium for browser tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium, browser tests are skipped in one counted line that says how to get it."""
+    if CHROMIUM:
+        return
+    if config.getoption("--require-browser"):
+        raise pytest.UsageError("browser tests are required, but there is no /usr/bin/chromium")
+    skip = pytest.mark.skip(reason="browser tests need Chromium: apt-get install chromium")
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_suffix: str) -> Iterator[None]:
+    """Make the test database as its owner, then connect as the unprivileged role the program runs as."""
+    name = f"test_between{worker_suffix}"
+    owner = connections["owner"].settings_dict
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
+        _recreate(owner, name)
+        call_command("migrate", database="owner", verbosity=0)
+        call_command("createcachetable", database="owner", verbosity=0)
+        from homework.safety.crisis_lines import sync_seeds
+        from homework.worksheets.sync import sync_shipped_library
+
+        sync_shipped_library(using="owner")
+        sync_seeds(using="owner")
+        with connections["owner"].cursor() as cursor:
+            roles.grant(cursor)
+            # Only for tests: pytest-django empties tables between tests that need real commits.
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {roles.APP_ROLE}")
+        connections["owner"].close()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for alias in connections:
+            connections[alias].close()
+
+
+def _recreate(owner: dict[str, str], name: str) -> None:
+    with psycopg.connect(
+        host=owner["HOST"], user=owner["USER"], dbname="postgres", port=owner["PORT"] or None, autocommit=True
+    ) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+
+
+@pytest.fixture(scope="session")
+def worker_suffix() -> str:
+    """One database a worker when tests run in parallel."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return f"_{worker}" if worker else ""
+
+
+@pytest.fixture
+def opened() -> Iterator[vault.Session]:
+    """A vault session, as a request or task has one."""
+    with vault.session() as session:
+        yield session
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody who appears in tests, in their clinics."""
+    return make_cast()
+
+
+@pytest.fixture
+def north(cast: Cast, opened: vault.Session) -> Iterator[Cast]:
+    """The cast, acting in the North clinic with every client of it opened: for tests of actions and queries."""
+    with acting_in(cast.north.pk):
+        vault.open_contents([cast.ada.membership.pk, cast.ben.membership.pk])
+        yield cast
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[[Person | None], Client]:
+    """A browser in which this person is signed in (staff with their second factor); None is a stranger."""
+
+    def browser(person: Person | None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person.user)
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+            session.save()
+        return client
+
+    return browser
