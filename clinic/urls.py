@@ -10,5 +10,14 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
+    path("", include("clinic.front_urls")),
+    path("", include("homework.safety.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("clinic.message_urls")),
+    path("", include("clinic.people_urls")),
+    path("", include("homework.assignments.urls")),
+    path("", include("homework.reviews.client_urls")),
+    path("", include("homework.worksheets.urls")),
+    path("", include("homework.assignments.therapist_urls")),
+    path("", include("homework.reviews.urls")),
 ]

@@ -85,7 +85,7 @@ async def listen(folder: Path, listening: socket.socket) -> None:
     class Sink:
         """Answers to the SMTP dialogue: everybody is known, everything is accepted."""
 
-        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
             """The whole message has arrived; the sender is told so only after it is on disk."""
             try:
                 deliver(folder, envelope.mail_from or "", list(envelope.rcpt_tos), envelope.original_content or b"")

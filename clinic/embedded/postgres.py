@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from clinic.embedded import folders, leftovers
 from clinic.embedded.process import CannotStart, Server, spawn, wait_for
@@ -64,7 +65,7 @@ class Postgres(Server):
         self.data = self.folder / "data"
         self.throwaway = throwaway
         self.sockets = Path()
-        self._lock: object = None
+        self._lock: IO[str] | None = None
 
     def start(self) -> None:
         """Create the cluster if there is none, start it, wait for it. Raises ``CannotStart``, ``Cancelled``."""
@@ -107,7 +108,9 @@ class Postgres(Server):
             shutil.rmtree(self.sockets, ignore_errors=True)
         if self.throwaway:
             shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def stop_process(self, seconds: float = 5.0) -> None:
         """Fast stop, then an immediate one (the next start recovers), then force."""

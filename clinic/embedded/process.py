@@ -211,7 +211,7 @@ def own(folder: Path, uid: int, gid: int) -> None:
         return
     for where, folders, files in os.walk(folder):
         for name in (".", *folders, *files):
-            os.chown(os.path.join(where, name), uid, gid, follow_symlinks=False)
+            os.chown(Path(where, name), uid, gid, follow_symlinks=False)
 
 
 if __name__ == "__main__":

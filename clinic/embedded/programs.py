@@ -7,11 +7,12 @@ from pathlib import Path
 
 from clinic.embedded import ports
 from clinic.embedded.folders import ROOT
+from clinic.embedded.postgres import shared_memory_works
 from clinic.embedded.process import CannotStart, Server, wait_for
 
 #: Threads, because there is no proxy in front: a browser opens connections it may not use, and each would block a
 #: process without threads until its time-out. Production has the proxy and uses plain processes.
-WEB_PROCESSES, WEB_THREADS = 2, 4
+WEB_PROCESSES, WEB_THREADS = 2, 8
 SECONDS_TO_FIRST_PAGE = 60
 
 
@@ -70,10 +71,10 @@ class Web(Program):
 
 
 def worker(environment: Mapping[str, str], log: Path) -> Program:
-    """Two processes that send what is due."""
+    """Two processes that send what is due; two threads where processes cannot share a lock."""
+    pool = ["-c", "2", "--pool", "prefork" if shared_memory_works() else "threads"]
     quiet = ["--without-gossip", "--without-mingle"]  # we run one worker: it has nobody to talk to
-    command = ["-m", "celery", "-A", "clinic", "worker", "-c", "2", "-l", "INFO", *quiet]
-    return Program("worker", command, environment, log)
+    return Program("worker", ["-m", "celery", "-A", "clinic", "worker", "-l", "INFO", *pool, *quiet], environment, log)
 
 
 def beat(environment: Mapping[str, str], log: Path, schedule: Path) -> Program:

@@ -47,7 +47,7 @@ def say(line: str = "") -> None:
     try:
         print(line, flush=True)
     except OSError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives as long as the process
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - lives as long as the process
 
 
 class Supervisor:

@@ -1,10 +1,10 @@
-"""The parts of the design, as template tags: `{% load ui %}`.
+"""The parts of the design, as template tags.
 
     {% icon "leave" %}                                  a drawing; decoration, so hidden from screen readers
     {% mark "small" %}  {% mark "done" "Walked" %}      one mark, named; {% mark "done" hidden=True %} beside its word
-    {% marks names %}                                   a strip of marks with one sentence that counts them (F31: small is done)
+    {% marks names %}                                   a strip of marks, read out as a count (F31: small is done)
     {% thread days %}                                   the days between two sessions
-    {% field form.email %}                              any form field with its label, hint and error, joined for screen readers
+    {% field form.email %}                              a form field with its label, hint and error, joined by id
     {% scale form.sure low="Not sure" high="Very sure" %}   0 to 10, nothing chosen at first
     {% slide form.afraid low="..." high="..." %}        0 to 100; untouched stays without an answer
     {% five form.outcome %}                             the ways on after a review
@@ -14,11 +14,10 @@
     {% tabbar here %}  {% rail_nav here %}              navigation of the two frames
     {% capture name %}...{% endcapture %}               keeps what is inside for later
 
-Nothing here reads the database. A name that does not exist in the design raises `KeyError`, so a typing error is found by
-the first test that renders the page.
+The settings load them into every template. Nothing here reads the database. A name that is not in the design raises
+`KeyError`, so a typing error is found by the first test that renders the page.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,25 +26,18 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy
+
+from clinic.templatetags.drawings import MARKS, icon, logo, mark, marks
 
 register = template.Library()
+for drawn in (icon, logo, mark, marks):
+    register.simple_tag(drawn)
 
-MARKS = {
-    "done": pgettext_lazy("mark", "Done"),
-    "small": pgettext_lazy("mark", "Smaller version"),
-    "partial": pgettext_lazy("mark", "Part-way"),
-    "notthistime": pgettext_lazy("mark", "Not this time"),
-    "planned": pgettext_lazy("mark", "To come"),
-    "now": pgettext_lazy("mark", "Today"),
-    "session": pgettext_lazy("mark", "Session"),
-}
-POINTS_ALONG = {"back", "next", "leave"}  # drawings that turn round where reading goes from right to left
 NOTE_ICONS = {"": "talk", "good": "check", "care": "alert", "stop": "flag"}
 LEVELS = {"debug": "", "info": "", "success": "good", "warning": "care", "error": "care"}
 OUTCOMES = {
@@ -80,6 +72,16 @@ ROLE_NAMES = {
     "coach": gettext_lazy("Coach"),
     "admin": gettext_lazy("Clinic admin"),
 }
+# signs in what a browser sends about itself, the first that fits
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def href(route: str) -> str:
@@ -90,68 +92,12 @@ def href(route: str) -> str:
         return ""
 
 
-def drawing(kind: str, name: str) -> SafeString:
-    """A `use` of one symbol in the sprite: one file for the whole site, kept by the browser."""
-    return format_html('<use href="{}#{}-{}"/>', static("icons.svg"), kind, name)
-
-
-@register.simple_tag
-def icon(name: str, classes: str = "") -> SafeString:
-    """A drawing beside words. It is decoration: the words say it."""
-    along = " icon--dir" if name in POINTS_ALONG else ""
-    return format_html(
-        '<svg class="icon{}{}" aria-hidden="true" focusable="false">{}</svg>',
-        along,
-        f" {classes}" if classes else "",
-        drawing("i", name),
-    )
-
-
-@register.simple_tag
-def logo() -> SafeString:
-    """The sign of the product, beside its (discreet) name."""
-    return format_html('<svg aria-hidden="true" focusable="false">{}</svg>', drawing("i", "logo"))
-
-
-@register.simple_tag
-def mark(name: str, label: str = "", hidden: bool = False) -> SafeString:
-    """One mark (F31). `label` replaces its usual word; `hidden` when that word stands beside it."""
-    words = format_html('role="img" aria-label="{}"', label or MARKS[name])
-    if hidden:
-        words = mark_safe('aria-hidden="true" focusable="false"')
-    return format_html('<svg class="mark mark--{}" {}>{}</svg>', name, words, drawing("m", name))
-
-
-def count_of(name: str, number: int) -> str:
-    """How many of one mark, as words: "2 done". A count of work not done never stands alone."""
-    words = {
-        "done": ngettext("%(n)d done", "%(n)d done", number),
-        "small": ngettext("%(n)d smaller version", "%(n)d smaller versions", number),
-        "partial": ngettext("%(n)d part-way", "%(n)d part-way", number),
-        "notthistime": ngettext("%(n)d not this time", "%(n)d not this time", number),
-        "planned": ngettext("%(n)d to come", "%(n)d to come", number),
-        "now": ngettext("%(n)d for today", "%(n)d for today", number),
-        "session": ngettext("%(n)d session", "%(n)d sessions", number),
-    }
-    return words[name] % {"n": number}
-
-
-@register.simple_tag
-def marks(names: Iterable[str], label: str = "") -> SafeString:
-    """A strip of marks, read out as one sentence: "2 done, 1 smaller version"."""
-    names = list(names)
-    counts = Counter(names)
-    sentence = label or ", ".join(count_of(name, counts[name]) for name in MARKS if counts[name])
-    drawn = format_html_join("", "{}", ((mark(name, hidden=True),) for name in names))
-    return format_html('<span class="marks" role="img" aria-label="{}">{}</span>', sentence, drawn)
-
-
 @register.inclusion_tag("ui/thread.html")
 def thread(days: Iterable[Any], label: str = "") -> dict[str, Any]:
     """The days between two sessions, at most ten of them.
 
-    Each day has `name` ("Thu") and `mark`; it may have `label` (said instead of the mark's word), `detail` (a second line)
-    and `now` (true for today).
+    Each day has `name` ("Thu") and `mark`; it may have `label` (said instead of the mark's word), `detail` (a second
+    line) and `now` (true for today).
     """
     return {"days": days, "label": label or _("The days between your two sessions")}
 
@@ -299,6 +245,14 @@ def role_name(role: str) -> str:
     return str(ROLE_NAMES.get(role, ""))
 
 
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """A browser as its owner knows it: "Firefox, Windows". The full text it sends says nothing to people."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), _("A browser"))
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{browser}, {system}" if system else str(browser)
+
+
 class Captured(Node):
     """Renders what is inside and keeps it under a name."""
 
@@ -309,7 +263,7 @@ class Captured(Node):
 
     def render(self, context: Context) -> str:
         """Nothing is written here; the result stands in the context."""
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return ""
 
 

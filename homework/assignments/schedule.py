@@ -81,7 +81,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Slot:
-    """One day the plan asks for. `local_date` is its key; `at` is the instant in UTC, or None for "any time that day"."""
+    """One day the plan asks for. `local_date` is its key; `at` is the instant in UTC, or None for "any time"."""
 
     local_date: date
     at: datetime | None
@@ -152,7 +152,7 @@ def local_day(at: datetime, zone: str) -> date:
 
 
 def _wall(at: datetime, zone: str) -> datetime:
-    """The local wall clock at an instant; a naive datetime would silently mean the server's own zone, so it is refused."""
+    """The local wall clock at an instant. A naive datetime would silently mean the server's zone: it is refused."""
     if at.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return at.astimezone(_zone(zone))

@@ -1,6 +1,7 @@
 """Numbers about an entry: its depth (never merged with the amount) and, for a measure, its score."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from clinic.access import Actor
 from homework.assignments.models import Entry, Score
@@ -19,14 +20,14 @@ def keep(*, by: Actor, entry: Entry) -> Score | None:
     definition = version.parsed if version is not None else None
     if definition is None or definition.measure is None:
         return None
-    result = scoring.score(definition, entry.answers)
+    result = scoring.score(definition.measure, entry.answers)
     row = Score(
         clinic_id=by.clinic_id,
         episode=entry.episode,
         entry=entry,
         measure=definition.slug,
         taken_at=entry.shared_at,
-        result=result.to_json(),
+        result=asdict(result),
     )
     row.save(force_insert=True)
     return row

@@ -8,7 +8,7 @@ A missing answer is None, a missing text is "". `link` is (url name, primary key
 from dataclasses import dataclass
 from datetime import datetime
 
-from homework.reviews.signals import Pair, Signal
+from homework.reviews.signals import MoodTrend, Pair, Signal
 from homework.reviews.stems import Pattern
 
 Link = tuple[str, str]
@@ -16,7 +16,7 @@ Link = tuple[str, str]
 
 @dataclass(frozen=True)
 class FlagRow:
-    """A safety flag. `kind` is item (a risk item was answered), button ("I am not safe") or other; `state` as in safety.
+    """A safety flag. `kind`: item (a risk item was answered), button ("I am not safe") or other; `state` as in safety.
 
     `who` looks `by` when (local time of the clinic). A closed flag may be passed; it is not shown.
     """
@@ -46,7 +46,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """An open question of the client. `kind`: why, how, too_hard, not_for_me, advice, request, other. `words` may be ""."""
+    """An open question. `kind`: why, how, too_hard, not_for_me, advice, request or other; `words` may be ""."""
 
     kind: str
     asked_at: datetime
@@ -66,7 +66,7 @@ class WordsRow:
 
 @dataclass(frozen=True)
 class BeliefRow:
-    """The client's ratings when agreeing (0-10) and whether the first step was known (yes, partly, no, "" not asked)."""
+    """The client's ratings when agreeing (0-10); `first_step` known: yes, partly, no, "" not asked."""
 
     useful: float | None = None
     fits: float | None = None
@@ -98,8 +98,8 @@ class TaskRow:
     """One plan since the last session.
 
     `state`: proposed, active, paused, worse (paused by "this is making things worse", F67) or nothing (agreed: nothing
-    this week, F27). `done` of `planned` slots, with the same of the interval before. `checks` are (amount, depth) of all
-    after-checks since the task was agreed. `back_filled` is None where it cannot be told. `awareness` tasks have no
+    this week, F27). `done` of `planned` slots, with the same of the interval before. `checks` are (amount, depth) of
+    all after-checks since the task was agreed. `back_filled` is None where it cannot be told. `awareness` tasks have no
     target: no amount and no "of" is printed for them (F10). `signals`: those found elsewhere with `signals.py`.
     """
 
@@ -133,17 +133,6 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
-class MoodRow:
-    """The mood of the last 14 days as `signals.mood_trend` found it."""
-
-    change: float | None
-    ratings: int
-    days: int
-    low_run: bool = False
-    link: Link | None = None
-
-
-@dataclass(frozen=True)
 class UnreviewedRow:
     """A plan of the last session that has no outcome yet (F47)."""
 
@@ -156,7 +145,8 @@ class DigestInput:
     """Everything about one client since the last session. `now` is the moment of building.
 
     `lens` is skills or meaning (F11). `signals` are those about the client as a whole (D5, D12, D14, F66), with the
-    starts of the last weeks for F66. `patterns` are patterns only a person can see (couple, both_feelings).
+    starts of the last weeks for F66. `mood` is what
+    `signals.mood_trend` found. `patterns`: couple and both_feelings, which no rule finds; others are ignored.
     """
 
     now: datetime
@@ -165,7 +155,8 @@ class DigestInput:
     wins: tuple[WordsRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
     found_out: tuple[WordsRow, ...] = ()
-    mood: MoodRow | None = None
+    mood: MoodTrend | None = None
+    mood_link: Link | None = None
     unreviewed: tuple[UnreviewedRow, ...] = ()
     flags: tuple[FlagRow, ...] = ()
     lens: str = "skills"

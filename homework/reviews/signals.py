@@ -63,7 +63,7 @@ class Belief(StrEnum):
 
 @dataclass(frozen=True)
 class OwnDay:
-    """When the client's own day starts and ends on their wall clock. A shift worker sets both; the default is most people's."""
+    """When the client's own day starts and ends on their wall clock. A shift worker sets both."""
 
     starts: time = time(4, 0)
     ends: time = time(23, 0)
@@ -103,7 +103,7 @@ def _worsening(scores: Sequence[float], against: float, higher_is_better: bool) 
 
 
 def reliably_worse(scores: Sequence[float], rci: float, *, higher_is_better: bool = False) -> bool:
-    """D2: the last score is worse than the first, or than the best one, by the reliable change `rci` (in points) or more."""
+    """D2: the last score is worse than the first, or than the best one, by the reliable change `rci` or more."""
     if len(scores) < 2:
         return False
     best = max(scores) if higher_is_better else min(scores)
@@ -133,13 +133,16 @@ def not_started(since: datetime, until: datetime, now: datetime, shared_entries:
 
 
 def not_started_twice(started: Sequence[bool]) -> bool:
-    """D5: nothing was started between the last two pairs of sessions. Weeks agreed as "nothing" are left out by the caller."""
+    """D5: nothing was started, two sessions running. Weeks agreed as "nothing" are left out by the caller."""
     return len(started) >= 2 and not any(started[-2:])
 
 
 def listen_first(against: Sequence[int], started: Sequence[bool]) -> bool:
-    """F24, F25: whether to plan in *listen first* mode: 2 or more on "against this task or therapy" in either of the last
-    two sessions, or D5. Being unsure about change is not an argument of this function: it never turns the mode on."""
+    """F24, F25: whether to plan in *listen first* mode.
+
+    It takes 2 or more on "against this task or therapy" in either of the last two sessions, or D5. Being unsure about
+    change is not an argument of this function: it never turns the mode on.
+    """
     return any(mark >= 2 for mark in against[-2:]) or not_started_twice(started)
 
 
@@ -152,7 +155,7 @@ def belief_amber(
     first_step: str = "",
     free_to_say_no: float | None = None,
 ) -> tuple[Belief, ...]:
-    """D6: what in the client's belief to talk about now (0-10 each; first step yes, partly or no). It blocks nothing (F12)."""
+    """D6: what in the client's belief to talk about (0-10 each; first step yes, partly or no). Blocks nothing (F12)."""
     rules = (
         (Belief.USEFUL, useful is not None and useful <= 4),
         (Belief.FITS, fits is not None and fits <= 4),
@@ -170,8 +173,11 @@ def _complete(pairs: Iterable[Pair]) -> list[tuple[float, float]]:
 
 
 def task_may_hurt(moods: Sequence[Pair], distress: Sequence[Pair] = ()) -> bool:
-    """D7: mood (before, after) fell by 3 or more in 2 of the last 3 entries, or distress (peak, end) ended above its peak
-    twice. Distress during an approach task is expected; the end is compared, never the middle."""
+    """D7: mood (before, after) fell by 3 or more in 2 of the last 3 entries, or distress (peak, end) ended higher
+    twice.
+
+    Distress during an approach task is expected; the end is compared, never the middle.
+    """
     falls = sum(after - before <= -3 for before, after in _complete(moods)[-3:])
     rises = sum(end > peak for peak, end in _complete(distress))
     return falls >= 2 or rises >= 2
@@ -187,7 +193,8 @@ def mood_trend(ratings: Iterable[tuple[date, float]], today: date) -> MoodTrend:
     """D8: the mood of the last 14 local days, today included.
 
     A trend needs 6 ratings on 5 days; its change is the Theil-Sen slope over the days from the first to the last rating
-    (what was seen, not stretched to 14 days). Three days in a row whose mean is 2 or below need no more ratings than that.
+    (what was seen, not stretched to 14 days). Three days in a row whose mean is 2 or below need no more ratings than
+    that.
     """
     window = sorted((on, value) for on, value in ratings if timedelta(0) <= today - on < timedelta(days=14))
     by_day: dict[date, list[float]] = {}
@@ -203,7 +210,7 @@ def mood_trend(ratings: Iterable[tuple[date, float]], today: date) -> MoodTrend:
 
 
 def much_done_little_learned(checks: Iterable[tuple[int | None, float | None]]) -> bool:
-    """D9: twice, most of it or more was done and depth was 3 or below. Pass the checks of one task since it was agreed."""
+    """D9: most of it or more was done and depth was 3 or below, twice in the (amount, depth) of one task."""
     low = sum(
         amount is not None and depth is not None and amount >= Amount.MOST and depth <= 3 for amount, depth in checks
     )
@@ -222,7 +229,7 @@ def late_in_own_day(clock: time, own_day: OwnDay) -> bool:
 
 
 def end_of_day(clocks: Sequence[time], own_day: OwnDay | None = None) -> bool:
-    """D10: 3 or more of the last 5 entries were made late in the client's own day (from 21:30 unless they set theirs)."""
+    """D10: 3 or more of the last 5 entries came late in the client's own day (from 21:30 unless they set theirs)."""
     return sum(late_in_own_day(clock, own_day or OwnDay()) for clock in clocks[-5:]) >= 3
 
 
@@ -251,7 +258,7 @@ def wants_change(wishes: Iterable[str], step_downs: int = 0, chips: Collection[s
 
 
 def couple_private(safe_to_say: float | None, private_chip: bool) -> bool:
-    """D14: the couple safety item is 3 or below, or "I'd rather talk about this on my own". For the therapist's eyes only."""
+    """D14: the couple safety item is 3 or below, or "I'd rather talk about this on my own". Therapist only."""
     return private_chip or (safe_to_say is not None and safe_to_say <= 3)
 
 
@@ -266,7 +273,7 @@ def starts_falling(weekly_starts: Sequence[int]) -> bool:
 def depth(
     *, in_it: float | None = None, learned: float | None = None, skill: int | None = None, learning: int | None = None
 ) -> float | None:
-    """How well it was done, 0-10: the mean of A2, the A3 rating, R3 x 2.5 and R4 x 2.5. None with fewer than two of them."""
+    """How well it was done, 0-10: the mean of A2, A3 rating, R3 x 2.5, R4 x 2.5; None with fewer than two."""
     parts = [in_it, learned, None if skill is None else skill * 2.5, None if learning is None else learning * 2.5]
     given = [part for part in parts if part is not None]
     return round(fmean(given), 1) if len(given) >= 2 else None
@@ -285,7 +292,9 @@ def difficulty_surprise(hard_before: float | None, hard_after: float | None) -> 
 def mood_after(moods: Iterable[Pair]) -> MoodAfter | None:
     """F16: mood after less mood before, on average, rounded to 0.1; None with fewer than three complete pairs."""
     pairs = _complete(moods)
-    return MoodAfter(round(fmean(after - before for before, after in pairs), 1), len(pairs)) if len(pairs) >= 3 else None
+    return (
+        MoodAfter(round(fmean(after - before for before, after in pairs), 1), len(pairs)) if len(pairs) >= 3 else None
+    )
 
 
 def mood_sentence(moods: Iterable[Pair]) -> str | None:

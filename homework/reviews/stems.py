@@ -1,8 +1,8 @@
 """Open questions the digest may suggest: pattern -> stems (clinical.md section 4).
 
 A stem is a question to say aloud, never a text to send, and never advice (F29, F30). Feedback of how things go helps
-little by itself and more with something to do about it; hence at most two stems, for the pattern on top. Stems are known
-by an id (`ask.<pattern>.<n>`), so that a stored digest is rendered in the reader's language.
+little by itself and more with something to do about it; hence at most two stems, for the pattern on top. Stems are
+known by an id (`ask.<pattern>.<n>`), so that a stored digest is rendered in the reader's language.
 """
 
 from collections.abc import Collection
@@ -72,9 +72,7 @@ STEMS: dict[Pattern, tuple[Promise, ...]] = {
         _("What would make this worth your time?"),
         _("How does it connect, or not, with what you came for?"),
     ),
-    Pattern.SURE_LOW: (
-        _("You chose a %(sure)s. What stops it being a %(lower)s? What would make it a %(higher)s?"),
-    ),
+    Pattern.SURE_LOW: (_("You chose a %(sure)s. What stops it being a %(lower)s? What would make it a %(higher)s?"),),
     Pattern.LITTLE_LEARNED: (
         _("If you told a friend one thing this showed you, what would it be?"),
         _("What didn't it show?"),

@@ -18,6 +18,10 @@ class CrisisResourceQuerySet(models.QuerySet["CrisisResource"]):
         """Lines of a country (`en-GB` -> GB), the emergency number last."""
         return self.filter(country=locale.rpartition("-")[2].upper()).order_by("is_emergency", "position")
 
+    def countries(self) -> list[str]:
+        """The countries there are lines for."""
+        return list(self.order_by("country").values_list("country", flat=True).distinct())
+
 
 class CrisisResource(models.Model):
     """One line, text service or emergency number."""

@@ -1,9 +1,9 @@
 """A worksheet or a measure as data: what it asks, in which sizes, why, for whom, with what care.
 
-One TOML file each in `library/`; clinic-made ones come from the builder as the same table in JSON, through the same parser.
-`parse` is strict and says file, key and expectation. A parsed `Definition` never changes; `to_json` is what a
-`WorksheetVersion` stores and `digest` is its fingerprint. To change a wording, edit the TOML; to add a kind of question,
-see `kinds`.
+One TOML file each in `library/`; clinic-made ones come from the builder as the same table in JSON, through the same
+parser. `parse` is strict and says file, key and expectation. A parsed `Definition` never changes; `to_json` is what a
+`WorksheetVersion` stores and `digest` is its fingerprint. To change a wording, edit the TOML; to add a kind of
+question, see `kinds`.
 """
 
 import dataclasses
@@ -11,12 +11,14 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 from homework.worksheets.kinds import (
+    NO_WORDS,
     DefinitionError,
     Field,
     Json,
@@ -30,7 +32,17 @@ from homework.worksheets.kinds import (
     merge,
 )
 
-__all__ = ["Definition", "DefinitionError", "Example", "Guide", "Layout", "Size", "common_fields", "load_library", "parse"]
+__all__ = [
+    "Definition",
+    "DefinitionError",
+    "Example",
+    "Guide",
+    "Layout",
+    "Size",
+    "common_fields",
+    "load_library",
+    "parse",
+]
 
 Kind = Literal["practice", "monitor", "read", "approach", "measure"]
 Family = Literal["thoughts", "doing", "trying_out", "sleep", "people", "noticing", "check_in", "measure"]
@@ -38,8 +50,8 @@ Modality = Literal["cbt", "behavioural", "psychodynamic", "couples", "act", "coa
 Frequency = Literal["once", "daily", "weekly", "event"]
 Context = Literal["work_ok", "public_ok", "bed_ok", "needs_quiet", "needs_privacy", "with_someone"]
 Caution = Literal[
-    "abuse", "counting", "exhaustion", "eye_contact", "fresh_loss", "imagery", "indirect_speech", "interoception", "mania",
-    "reading_load", "risk", "rumination", "sensory", "sleep_restriction", "time_estimation", "writing_load",
+    "abuse", "counting", "exhaustion", "eye_contact", "fresh_loss", "imagery", "indirect_speech", "interoception",
+    "mania", "reading_load", "risk", "rumination", "sensory", "sleep_restriction", "time_estimation", "writing_load",
 ]  # fmt: skip
 CODES = ("S", "M", "L")
 
@@ -89,7 +101,8 @@ class Definition:
     slug: str
     kind: Kind
     family: Family
-    title: Text
+    title: Text  # what clients read
+    known_as: Text  # the name therapists know it by
     purpose: Text
     why: Text  # the seed of "why this, for you": never published unedited (F01)
     first_step: Text  # about two minutes (F15)
@@ -103,7 +116,7 @@ class Definition:
     modalities: tuple[Modality, ...] = ()
     frequency: Frequency
     cautions: tuple[Caution, ...] = ()
-    caution_note: Text = Text("")
+    caution_note: Text = NO_WORDS
     contexts: tuple[Context, ...] = ()
     min_role: Literal["therapist", "coach"] = "therapist"
     locked: bool = False  # prepared in session by a therapist, never handed out unseen
@@ -166,7 +179,7 @@ class Definition:
         closing = (common["tried"], common["found_out"]) if self.closing_fields else ()
         reaction = (common["reaction"],) if self.closing_fields else ()
         if self.mood_fields:
-            return (mood_before,), (mood_after, common["mood"], *closing), reaction
+            return (common["mood"], mood_before), (mood_after, *closing), reaction
         return (), closing, reaction
 
     def size_code(self, code: str) -> str:
@@ -177,9 +190,9 @@ class Definition:
         """What a size asks, in order. The smaller version keeps the shared questions, but folded away."""
         code = self.size_code(code)
         if code not in self._layouts:
-            opening, closing, extra = self._shared
-            chosen = self.sizes[code].fields
-            own = tuple(f for f in (map(self.by_key.__getitem__, chosen) if chosen else self.questions) if not f.computed)
+            opening, closing, extra = map(_asked, self._shared)
+            keys = self.sizes[code].fields
+            own = _asked(self.by_key[key] for key in keys) if keys else _asked(self.questions)
             small = Layout((), own, (), opening + closing + extra)
             self._layouts[code] = small if code == "S" else Layout(opening, own, closing, extra)
         return self._layouts[code]
@@ -196,9 +209,16 @@ class Definition:
         return lines
 
 
+def _asked(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """The questions that have an input."""
+    return tuple(field for field in fields if not field.computed)
+
+
 def canonical_digest(table: Any) -> str:
     """SHA-256 over JSON with sorted keys and no spaces."""
-    return hashlib.sha256(json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def parse(toml_or_table: str | Mapping[str, Any], source: str = "worksheet") -> Definition:
@@ -215,7 +235,9 @@ def parse(toml_or_table: str | Mapping[str, Any], source: str = "worksheet") -> 
     languages = table.get("languages", ["en"])
     spoken = [word for word in languages if isinstance(word, str)] if isinstance(languages, list) else []
     if not spoken:
-        raise DefinitionError(source, "languages", 'expected a list such as ["en", "es"], the language of this file first')
+        raise DefinitionError(
+            source, "languages", 'expected a list such as ["en", "es"], the language of this file first'
+        )
     overlays = {language: table.pop(language, None) for language in spoken[1:]}
     definition = dataclasses.replace(_build(table, Place(source), spoken[0]), overlays=overlays)
     for language, overlay in overlays.items():
@@ -266,7 +288,7 @@ def _check_sizes(definition: Definition, place: Place) -> None:
         if size.minutes < 1:
             raise here.at("minutes").error("expected 1 or more")
     in_order = [code for code in CODES if code in sizes]
-    for small, big in zip(in_order, in_order[1:], strict=False):
+    for small, big in pairwise(in_order):
         less, more = (sum(field.inputs for field in definition.layout(code).own) for code in (small, big))
         if sizes[small].minutes > sizes[big].minutes or less > more:
             raise place.at("sizes").at(small).error(f"expected no more questions or minutes than {big}")
@@ -292,20 +314,28 @@ def _check_the_rest(definition: Definition, place: Place) -> None:
 
 @cache
 def common_fields(language: str) -> dict[str, Field]:
-    """The questions every worksheet shares, by key: mood before and after, what was tried, what was found, the reaction."""
+    """The questions every worksheet shares, by key: mood before and after, tried, found out, reaction."""
     source = common_source()
     words = source.get(language, {}).get("fields", {})
     place = Place("_common", "fields")
     return {f.key: f for f in (Field.from_table(table, place) for table in merge(source["fields"], words, place))}
 
 
-def load_library() -> list[Definition]:
-    """Every worksheet and measure that ships, by slug. Raises DefinitionError for the first that cannot be used."""
-    found = []
+def library_files() -> Iterator[tuple[str, str]]:
+    """Name and text of every worksheet and measure that ships."""
     for file in sorted((files("homework.worksheets") / "library").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml") and not file.name.startswith("_"):
-            definition = parse(file.read_text("utf-8"), source=file.name)
-            if f"{definition.slug}.toml" != file.name:
-                raise DefinitionError(file.name, "slug", f"expected {file.name.removesuffix('.toml')!r}, the name of the file")
-            found.append(definition)
-    return found
+            yield file.name, file.read_text("utf-8")
+
+
+def parse_file(name: str, text: str) -> Definition:
+    """One file of the library; it is called after its slug. Raises DefinitionError."""
+    definition = parse(text, source=name)
+    if f"{definition.slug}.toml" != name:
+        raise DefinitionError(name, "slug", f"expected {name.removesuffix('.toml')!r}, the name of the file")
+    return definition
+
+
+def load_library() -> list[Definition]:
+    """Every worksheet and measure that ships, by slug. Raises DefinitionError for the first that cannot be used."""
+    return [parse_file(name, text) for name, text in library_files()]

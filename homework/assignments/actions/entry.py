@@ -187,6 +187,7 @@ def share(
         raise ActionRefused(_("This has been shared already, so it cannot be changed here."))
     if not answering.started(values) and not after.amount:
         raise ActionRefused(_("There is nothing written yet. One word is enough."), status=422)
+    _complete_enough(locked, values)
     _store(locked, values, kept_private)
     locked.state, locked.shared_at = Entry.State.SHARED, locked.saved_at
     locked.submission_key, locked.submission_hash = key, digest
@@ -203,6 +204,18 @@ def share(
         assignment.save(update_fields=["next_due_at", "next_reminder_at"])
     audit.record(by=by, verb="entry.shared", obj=locked)
     return locked
+
+
+def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:
+    """Work may always be partial; a questionnaire asks for an answer, or "I would rather not answer", to each question."""
+    assert entry.assignment.version is not None
+    missing = answering.missing_for_share(entry.assignment.version.parsed, entry.size, values)
+    if missing:
+        raise ActionRefused(
+            _("Some questions are still open. You can choose not to answer a question, and then share."),
+            status=422,
+            field=missing[0],
+        )
 
 
 def _keep_after(by: Actor, entry: Entry, after: After) -> None:

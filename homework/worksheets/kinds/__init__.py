@@ -18,11 +18,12 @@ from homework.worksheets.kinds.numbers import Scale10, Scale100
 from homework.worksheets.kinds.overlay import merge, untranslated
 from homework.worksheets.kinds.picks import SKIPPED, Item
 from homework.worksheets.kinds.post import TEXT_LIMIT, VALUE_LIMIT, Post
-from homework.worksheets.kinds.source import DefinitionError, Json, Place, Text, build, dump
+from homework.worksheets.kinds.source import NO_WORDS, DefinitionError, Json, Place, Text, build, dump
 from homework.worksheets.kinds.tables import Grid, Rows
 
 __all__ = [
     "KINDS",
+    "NO_WORDS",
     "RESERVED",
     "SKIPPED",
     "TEXT_LIMIT",

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 from django.utils.translation import gettext as _
 
 from homework.worksheets.kinds.post import TEXT_LIMIT, TYPED_LIMIT, Post
-from homework.worksheets.kinds.source import Json, Place, Text, build
+from homework.worksheets.kinds.source import NO_WORDS, Json, Place, Text, build
 
 Values = Mapping[str, Any]
 """Answers by field key, as JSON. A text where a number belongs is what somebody typed and we could not read."""
 
-RESERVED = frozenset({"csrfmiddlewaretoken", "more", "private", "size", "rev", "submission_key", "share", "save", "action"})
+RESERVED = frozenset(
+    {"csrfmiddlewaretoken", "more", "private", "size", "rev", "submission_key", "share", "save", "action"}
+)
 """Names the page itself uses; no question may be called so."""
 
 FieldClass = TypeVar("FieldClass", bound="Field")
@@ -37,7 +39,7 @@ class Part(NamedTuple):
     own_words: bool = False
 
 
-class NotUnderstood(ValueError):
+class UnreadableError(ValueError):
     """What was typed is not a number, time, ... The message is for the person who typed it."""
 
 
@@ -69,9 +71,9 @@ class Field:
 
     key: str
     label: Text
-    hint: Text = Text("")
-    section: Text = Text("")  # a heading that starts here ("After you tried it")
-    sensitive_hint: Text = Text("")  # shown beside "keep this part just for me", right under the question (F34)
+    hint: Text = NO_WORDS
+    section: Text = NO_WORDS  # a heading that starts here ("After you tried it")
+    sensitive_hint: Text = NO_WORDS  # shown beside "keep this part just for me", right under the question (F34)
     required_for_share: bool = False  # never needed to save (F43): only asked for once, when sharing
     show_if: ShowIf | None = None
 
@@ -83,7 +85,9 @@ class Field:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.key) or self.key in RESERVED:
-            raise ValueError(f"key {self.key!r}: expected small letters, digits and _, and no name the page itself uses")
+            raise ValueError(
+                f"key {self.key!r}: expected small letters, digits and _, and no name the page itself uses"
+            )
 
     @property
     def speaks_of(self) -> tuple[str, ...]:
@@ -142,7 +146,7 @@ class Typed(Field):
     """A question answered by typing or picking one thing: subclasses say how to understand the text."""
 
     def understand(self, text: str) -> Any:
-        """The value a text means. Raises NotUnderstood with a message for the person."""
+        """The value a text means. Raises UnreadableError with a message for the person."""
         raise NotImplementedError
 
     def read(self, post: Post, name: str) -> Answer:
@@ -152,14 +156,14 @@ class Typed(Field):
             return Answer(None)
         try:
             return Answer(self.understand(text))
-        except NotUnderstood as problem:
+        except UnreadableError as problem:
             return Answer(text[:TYPED_LIMIT], str(problem))
 
     def understood(self, value: Any) -> Any:
         """The value when it is one this question could have produced."""
         try:
             return self.understand(value if isinstance(value, str) else as_typed(value)) if value is not None else None
-        except NotUnderstood:
+        except UnreadableError:
             return None
 
     def say(self, value: Any) -> str:

@@ -134,7 +134,9 @@ class Sleep(Computed):
         longest = 16 * 60 if night.in_bed is None else min(16 * 60, night.in_bed)
         if 0 <= asleep <= longest and (night.in_bed or 0) <= 16 * 60:
             return {}
-        line = _("Please check the times. This night looks very long or very short. Could morning and evening be swapped?")
+        line = _(
+            "Please check the times. This night looks very long or very short. Could morning and evening be swapped?"
+        )
         return {self.got_up: line}
 
     def parts(self, value: Any) -> list[tuple[Part, ...]]:

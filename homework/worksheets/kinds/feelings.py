@@ -13,15 +13,15 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from homework.worksheets.kinds.base import Answer, Field, NotUnderstood, Part, Values, as_typed, kind
+from homework.worksheets.kinds.base import Answer, Field, Part, UnreadableError, Values, as_typed, kind
 from homework.worksheets.kinds.numbers import Scale100
 from homework.worksheets.kinds.post import TYPED_LIMIT, Post
-from homework.worksheets.kinds.source import Json, Text
+from homework.worksheets.kinds.source import NO_WORDS, Json
 
 OWN_WORD = "own"
 """The key of the feeling somebody names themselves."""
 
-_STRENGTH = Scale100(key="strength", label=Text(""))
+_STRENGTH = Scale100(key="strength", label=NO_WORDS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,5 +147,5 @@ def _strength(typed: str) -> tuple[Any, str]:
     """A strength from 0 to 100, or what was typed and a message."""
     try:
         return (_STRENGTH.understand(typed) if typed else None), ""
-    except NotUnderstood:
+    except UnreadableError:
         return typed[:TYPED_LIMIT], _("A strength is a number from 0 to 100.")

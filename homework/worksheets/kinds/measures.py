@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import json
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from homework.worksheets.kinds.picks import Item
@@ -100,7 +101,7 @@ class Measure:
         if edges and (
             edges[0][0] != self.lowest
             or edges[-1][1] != self.highest
-            or any(after[0] != before[1] + 1 for before, after in zip(edges, edges[1:], strict=False))
+            or any(after[0] != before[1] + 1 for before, after in pairwise(edges))
             or any(low > high for low, high in edges)
         ):
             raise ValueError(f"bands: expected them to cover {self.lowest} to {self.highest} without a gap")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from homework.worksheets.kinds.base import NotUnderstood, Typed, Values, as_typed, kind
+from homework.worksheets.kinds.base import Typed, UnreadableError, Values, as_typed, kind
 from homework.worksheets.kinds.source import Json
 
 
@@ -37,7 +37,7 @@ class Date(Moment):
         except ValueError:
             day = None
         if day is None or not 1900 <= day.year <= 2100:
-            raise NotUnderstood(_("We could not read “%(typed)s” as a day.") % {"typed": text[:40]})
+            raise UnreadableError(_("We could not read “%(typed)s” as a day.") % {"typed": text[:40]})
         return day.isoformat()
 
     def say(self, value: Any) -> str:
@@ -60,12 +60,12 @@ class Time(Moment):
             re.ASCII,
         )
         if not found:
-            raise NotUnderstood(_("We could not read “%(typed)s” as a time.") % {"typed": text[:40]})
+            raise UnreadableError(_("We could not read “%(typed)s” as a time.") % {"typed": text[:40]})
         hour, minute = int(found[1]), int(found[2] or 0)
         if found[3] and 1 <= hour <= 12:
             hour = hour % 12 + (12 if found[3] == "p" else 0)
         if hour > 23:
-            raise NotUnderstood(_("We could not read “%(typed)s” as a time.") % {"typed": text[:40]})
+            raise UnreadableError(_("We could not read “%(typed)s” as a time.") % {"typed": text[:40]})
         return f"{hour:02}:{minute:02}"
 
     def say(self, value: Any) -> str:
@@ -87,7 +87,7 @@ class DateTime(Moment):
         except ValueError:
             moment = None
         if moment is None or not 1900 <= moment.year <= 2100:
-            raise NotUnderstood(_("We could not read “%(typed)s” as a day and time.") % {"typed": text[:40]})
+            raise UnreadableError(_("We could not read “%(typed)s” as a day and time.") % {"typed": text[:40]})
         return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
     def say(self, value: Any) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homework.worksheets.kinds.base import NotUnderstood, Typed, Values, as_typed, kind
-from homework.worksheets.kinds.source import Json, Text
+from homework.worksheets.kinds.base import Typed, UnreadableError, Values, as_typed, kind
+from homework.worksheets.kinds.source import NO_WORDS, Json, Text
 
 
 class Whole(Typed):
@@ -21,7 +21,7 @@ class Whole(Typed):
         """The number; a decimal point followed by zeros is forgiven."""
         found = re.fullmatch(r"(\d{1,3})(?:[.,]0+)?", text.strip(), re.ASCII)
         if not found or not self.lowest <= int(found[1]) <= self.highest:
-            raise NotUnderstood(
+            raise UnreadableError(
                 _("A number from %(low)s to %(high)s fits here.") % {"low": self.lowest, "high": self.highest}
             )
         return int(found[1])
@@ -36,8 +36,8 @@ class Whole(Typed):
 class Scale10(Whole):
     """0 to 10, nothing chosen at first; `low` and `high` name the ends."""
 
-    low: Text = Text("")
-    high: Text = Text("")
+    low: Text = NO_WORDS
+    high: Text = NO_WORDS
 
     several_inputs = True
 
@@ -51,8 +51,8 @@ class Scale10(Whole):
 class Scale100(Whole):
     """0 to 100: a number box, and a slider when there is a script to join the two."""
 
-    low: Text = Text("")
-    high: Text = Text("")
+    low: Text = NO_WORDS
+    high: Text = NO_WORDS
 
     highest = 100
 
@@ -70,7 +70,7 @@ class Number(Typed):
     min: int = 0
     max: int = 1000
     whole: bool = True
-    unit: Text = Text("")
+    unit: Text = NO_WORDS
 
     fits_a_cell = True
 
@@ -84,7 +84,9 @@ class Number(Typed):
         found = re.match(r"\s*(-?\d{1,9})(?:[.,](\d{1,6}))?\s*([^\W\d]{0,12}\.?)\s*\Z", text, re.ASCII)
         value = float(f"{found[1]}.{found[2] or 0}") if found else None
         if value is None or not self.min <= value <= self.max or (self.whole and not value.is_integer()):
-            raise NotUnderstood(_("A number from %(low)s to %(high)s fits here.") % {"low": self.min, "high": self.max})
+            raise UnreadableError(
+                _("A number from %(low)s to %(high)s fits here.") % {"low": self.min, "high": self.max}
+            )
         return int(value) if value.is_integer() else value
 
     def say(self, value: Any) -> str:
@@ -109,7 +111,7 @@ class Duration(Typed):
         """Minutes."""
         minutes = _minutes(text.strip().lower())
         if minutes is None or minutes > self.max:
-            raise NotUnderstood(_("A number of minutes fits here, such as 20."))
+            raise UnreadableError(_("A number of minutes fits here, such as 20."))
         return minutes
 
     def say(self, value: Any) -> str:

@@ -49,9 +49,9 @@ def untranslated(thing: Any, over: Any, path: str = "") -> Iterator[str]:
             members = table.get(name)
             for number, member in enumerate(value):
                 key = str(getattr(member, "key", number))
-                yield from untranslated(member, members.get(key) if isinstance(members, Mapping) else None, f"{here}.{key}")
+                yield from untranslated(
+                    member, members.get(key) if isinstance(members, Mapping) else None, f"{here}.{key}"
+                )
         elif isinstance(value, dict) and value and dataclasses.is_dataclass(next(iter(value.values()))):
             for key, member in value.items():
                 yield from untranslated(member, (table.get(name) or {}).get(key), f"{here}.{key}")
-
-

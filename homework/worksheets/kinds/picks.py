@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homework.worksheets.kinds.base import Answer, Field, NotUnderstood, Option, Part, Typed, Values, kind
+from homework.worksheets.kinds.base import Answer, Field, Option, Part, Typed, UnreadableError, Values, kind
 from homework.worksheets.kinds.post import Post
 from homework.worksheets.kinds.source import Json, Text
 
@@ -37,7 +37,7 @@ class Choice(Typed):
     def understand(self, text: str) -> str:
         """The key of an option."""
         if all(option.key != text for option in self.options):
-            raise NotUnderstood(_("Please choose from the list."))
+            raise UnreadableError(_("Please choose from the list."))
         return text
 
     def say(self, value: Any) -> str:
@@ -61,7 +61,7 @@ class YesNo(Typed):
         """yes, no, and what scripts send for them."""
         known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "0": False}
         if text.lower() not in known:
-            raise NotUnderstood(_("Please choose yes or no."))
+            raise UnreadableError(_("Please choose yes or no."))
         return known[text.lower()]
 
     def say(self, value: Any) -> str:
@@ -131,7 +131,7 @@ class Item(Typed):
         for points, _label in self.options:
             if text == str(points):
                 return points
-        raise NotUnderstood(_("Please choose from the list."))
+        raise UnreadableError(_("Please choose from the list."))
 
     def say(self, value: Any) -> str:
         """The option's words and its points."""

@@ -15,6 +15,8 @@ from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, 
 Text = NewType("Text", str)
 """Words a person reads. Every `Text` wants a translation; a plain `str` is a code and never does."""
 
+NO_WORDS = Text("")
+
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -124,7 +126,7 @@ def _plain(hint: Any, value: Any, place: Place) -> Any:
         return float(value)
     if type(value) is not wanted:  # exactly: True is no number here
         raise place.error(f"expected {_NAMES.get(wanted, wanted)}, got {value!r}")
-    if wanted is str and ("\x00" in value or not value.isascii() and _broken(value)):
+    if wanted is str and ("\x00" in value or (not value.isascii() and _broken(value))):
         raise place.error("expected a text without control characters")
     return value
 

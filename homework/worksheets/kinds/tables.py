@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from homework.worksheets.kinds.base import Answer, Field, Option, Part, Values, kind
 from homework.worksheets.kinds.post import Post
-from homework.worksheets.kinds.source import Json, Text
+from homework.worksheets.kinds.source import NO_WORDS, Json, Text
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -36,11 +36,11 @@ def _read_cells(columns: tuple[Field, ...], post: Post, name: str) -> tuple[dict
 
 
 def _cell_parts(columns: tuple[Field, ...], cells: Any) -> Iterator[Part]:
-    """One part for each answered cell."""
+    """One part for each answered cell; where there is only one column, its name says nothing new."""
     for column in columns:
         text = column.summary(cells.get(column.key)) if isinstance(cells, Mapping) else ""
         if text:
-            yield Part(column.label, text, own_words=column.own_words)
+            yield Part(column.label if len(columns) > 1 else "", text, own_words=column.own_words)
 
 
 @kind("rows")
@@ -51,7 +51,7 @@ class Rows(Field):
     columns: tuple[Field, ...]
     min: int = 1
     max: int = 4
-    row_label: Text = Text("")  # "Step": the rows are then called Step 1, Step 2
+    row_label: Text = NO_WORDS  # "Step": the rows are then called Step 1, Step 2
 
     several_inputs = True
 
@@ -91,13 +91,15 @@ class Rows(Field):
         wanted = min(self.max, max(self.min, len(filled) + 2))
         rows = [
             {
-                "number": number + 1,
-                "cells": cells(self.columns, filled[number] if number < len(filled) else {}, f"{name}-{number}", values),
+                "label": f"{self.row_label} {number + 1}".strip(),
+                "cells": cells(
+                    self.columns, filled[number] if number < len(filled) else {}, f"{name}-{number}", values
+                ),
                 "spare": number >= max(self.min, len(filled)),
             }
             for number in range(wanted)
         ]
-        return {"rows": rows, "max": self.max, "row_label": self.row_label, "room": wanted < self.max}
+        return {"rows": rows, "max": self.max, "room": wanted < self.max}
 
 
 @kind("grid")
@@ -188,6 +190,10 @@ def cells(columns: tuple[Field, ...], values: Any, name: str, everything: Values
             "value": there.get(column.key),
             "kind": column.kind,
             "field": column,
+            "wide": column.own_words,
+            "described": f"id_{name}-{column.key}_helptext" if column.hint else "",
+            "problem": "",
+            "paper": False,
             **column.control(f"{name}-{column.key}", there.get(column.key), everything),
             "compact": True,
         }

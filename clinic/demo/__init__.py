@@ -1,0 +1,1 @@
+"""The demo clinic: invented people, on this machine only."""

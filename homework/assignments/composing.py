@@ -1,0 +1,64 @@
+"""What there is to know before something new is proposed: last time's plan, how much is under way, whether it is the first.
+
+Reads only. The rules that refuse are in `actions.offer`; pages show the same facts beforehand.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clinic.models import Appointment, Episode
+from homework.assignments.models import Assignment
+
+PACE = 2  # plans at a time; a third one needs a reason (F23)
+AROUND = (timedelta(minutes=30), timedelta(hours=3))  # before and after its start, a session counts as now
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where an episode stands. `work` is what is proposed, agreed or paused, newest first."""
+
+    work: tuple[Assignment, ...]
+    unreviewed: tuple[Assignment, ...]
+    is_first: bool
+    session: Appointment | None
+
+    def under_way(self, leaving: Assignment | None = None) -> int:
+        """How many plans the client would carry beside a new one; measures and "nothing this week" weigh nothing."""
+        counted = [row for row in self.work if row.kind == Assignment.Kind.WORK and not row.is_measure]
+        return sum(row.state != Assignment.State.PAUSED and row != leaving for row in counted)
+
+    def is_full(self, leaving: Assignment | None = None) -> bool:
+        """Whether one more would be the third (F23)."""
+        return self.under_way(leaving) >= PACE
+
+
+def ground(episode: Episode, now: datetime) -> Ground:
+    """Where the episode stands at this moment. Three queries."""
+    rows = list(Assignment.objects.of(episode.pk).exclude(state=Assignment.State.DRAFT))
+    begun = list(Appointment.objects.filter(episode=episode).past(now).values_list("starts_at", flat=True)[:2])
+    last, before = (begun + [None, None])[:2]
+    is_open = [row for row in rows if row.state != Assignment.State.ENDED]
+    return Ground(
+        work=tuple(is_open),
+        unreviewed=tuple(row for row in is_open if wants_outcome(row, last, before)),
+        is_first=not any(row.kind == Assignment.Kind.WORK and row.agreed_at for row in rows),
+        session=session_now(episode, now),
+    )
+
+
+def session_now(episode: Episode, now: datetime) -> Appointment | None:
+    """The session that is being held, or is about to be, or has just ended: what is written now belongs to it."""
+    before, after = AROUND
+    near = Appointment.objects.standing().filter(episode=episode, starts_at__range=(now - after, now + before))
+    found: Appointment | None = near.order_by("-starts_at").first()
+    return found
+
+
+def wants_outcome(row: Assignment, last: datetime | None, before: datetime | None) -> bool:
+    """Whether a plan agreed before the last session has had no outcome since the session before that (F47).
+
+    last, before: when the last session and the one before it began, None when there was none.
+    """
+    if last is None or row.agreed_at is None or not row.is_open or row.agreed_at >= last:
+        return False
+    return row.reviewed_at is None or row.reviewed_at < (before or row.agreed_at)

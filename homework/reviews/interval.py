@@ -1,0 +1,124 @@
+"""One client's days between two sessions, as fetched: the work, its revisions, what was shared, and the thread.
+
+Everything is fetched before (`gather`); nothing here asks the database. Only what was shared is looked at, and of it only
+what the client did not keep to themself (F33, F34).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from clinic.models import Appointment
+from homework.assignments import schedule
+from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
+from homework.reviews import marks
+from homework.reviews.signals import OwnDay
+from homework.worksheets import summary
+from homework.worksheets.answers import visible
+from homework.worksheets.definition import Definition
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one entry says, as the care team may read it: answers by key, without the parts kept private."""
+
+    on: date
+    values: dict[str, Any] = field(default_factory=dict)
+    found_out: str = ""
+
+    def rating(self, definition: Definition, key: str) -> float | None:
+        """A 0-10 answer, None when it was not given or cannot be read."""
+        question = definition.by_key.get(key)
+        value = question.understood(self.values.get(key)) if question is not None else None
+        return float(value) if isinstance(value, int | float) else None
+
+
+@dataclass
+class Work:
+    """One assignment with what belongs to it, oldest first."""
+
+    row: Assignment
+    title: str
+    plans: list[Plan] = field(default_factory=list)
+    coping: list[CopingPlan] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    written: dict[UUID, Written] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Definition | None:
+        """What it asks, None for "nothing this week"."""
+        return self.row.version.parsed if self.row.version is not None else None
+
+    @property
+    def confirmed(self) -> list[Plan]:
+        """The revisions the client said yes to, oldest first."""
+        return [plan for plan in self.plans if plan.confirmed_at is not None]
+
+    @property
+    def revisions(self) -> list[schedule.Revision]:
+        """The same as rules, each with the instant from which it holds."""
+        return [schedule.Revision(plan.confirmed_at, plan.rule) for plan in self.confirmed if plan.confirmed_at]
+
+    def fresh(self, since: datetime, until: datetime | None = None) -> list[Entry]:
+        """What was shared in a stretch of time."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.shared_at is not None and entry.shared_at >= since and (until is None or entry.shared_at < until)
+        ]
+
+    def did(self, entry: Entry) -> marks.Did:
+        """One entry as a mark needs it."""
+        zone = self.plans[-1].zone if self.plans else "UTC"
+        on = marks.day_of(entry.slot_on, entry.captured_at, zone)
+        return marks.Did(on, entry.amount, smaller=entry.stepped_down or entry.size == Plan.Size.S)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From the last session to the one the digest is for. `before` is the session before the last, if there was one."""
+
+    appointment: Appointment
+    since: datetime
+    before: datetime | None
+    now: datetime
+    zone: str
+    own_day: OwnDay = OwnDay()
+    works: Sequence[Work] = ()
+    scores: Sequence[tuple[Definition, Score]] = ()
+
+    @property
+    def until(self) -> datetime:
+        """When the session starts."""
+        return self.appointment.starts_at
+
+    def local(self, at: datetime) -> date:
+        """The date on the client's wall."""
+        return schedule.local_day(at, self.zone)
+
+
+def thread(here: Interval) -> list[dict[str, str]]:
+    """The days as stored in the digest: date and mark name, both sessions included; said in words when it is read."""
+    works = [work for work in here.works if not work.row.is_measure]
+    rules = [work.confirmed[-1].rule for work in works if work.confirmed and work.row.state == Assignment.State.ACTIVE]
+    first, last = here.local(here.since), here.local(here.until)
+    did = [one for work in works for entry in work.entries if (one := work.did(entry)).on >= first]
+    days = schedule.week_of(rules, first, max(first, last), here.local(here.now), marks.by_day(did))
+    named = [(day, "session" if day.session else marks.MARK_OF.get(day.state, "")) for day in days]
+    return [{"on": day.local_date.isoformat(), "mark": name} for day, name in named if name]
+
+
+def written(definition: Definition, entry: Entry, on: date, values: Any, kept_private: Any) -> Written:
+    """One entry as the care team may read it."""
+    shown, _hidden = visible(definition, values or {}, kept_private or ())
+    return Written(on, shown, summary.own_words(definition, values or {}, "found_out", kept_private or ()))
+
+
+def nothing_this_week() -> str:
+    """The title of the agreement that there is nothing this week."""
+    return _("Nothing this week")
+

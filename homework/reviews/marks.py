@@ -1,0 +1,100 @@
+"""Marks: how the days between two sessions are drawn for the therapist.
+
+Pure: plain rows in, mark names of the design out (done, small, partial, notthistime, planned, now). A smaller version is
+drawn as done, only smaller (F41, F43); a day nothing was written is "not this time" and never stands alone in words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from homework.assignments.schedule import Day, DayState, Rule, local_day, week_of
+
+SIZES = ("S", "M", "L")
+PARTLY = 2  # "about half" and less is part-way, from "most of it" on it is done
+
+MARK_OF = {
+    DayState.SOME: "partial",
+    DayState.SMALLER: "small",
+    DayState.DONE: "done",
+    DayState.SKIPPED: "notthistime",
+    DayState.LAPSED: "notthistime",
+    DayState.OPEN: "now",
+    DayState.PLANNED: "planned",
+}
+RANK = (DayState.SKIPPED, DayState.SOME, DayState.SMALLER, DayState.DONE)
+
+
+@dataclass(frozen=True)
+class Did:
+    """One shared entry as far as a mark needs it: its local day, what was said of the amount, and its size."""
+
+    on: date
+    amount: int | None = None
+    smaller: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One day of the thread, as `{% thread %}` draws it."""
+
+    name: str
+    mark: str
+    label: str = ""
+    detail: str = ""
+    now: bool = False
+
+
+def state_of(did: Did) -> DayState:
+    """What one entry shows as. Without a word on the amount, writing it down counts as doing it."""
+    if did.amount is not None and did.amount <= PARTLY:
+        return DayState.SOME
+    return DayState.SMALLER if did.smaller else DayState.DONE
+
+
+def by_day(entries: Iterable[Did]) -> dict[date, DayState]:
+    """The best of each day."""
+    found: dict[date, DayState] = {}
+    for did in entries:
+        state = state_of(did)
+        if did.on not in found or RANK.index(state) > RANK.index(found[did.on]):
+            found[did.on] = state
+    return found
+
+
+def day_of(slot_on: date | None, captured_at: datetime, zone: str) -> date:
+    """The local day an entry tells about: the one it was planned for, else the one it was written on."""
+    return slot_on or local_day(captured_at, zone)
+
+
+def strip(
+    rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date, *, most: int = 10
+) -> list[str]:
+    """The marks of the days between two sessions in one row, without words; empty days are left out."""
+    days = _days(rules, by_day(entries), since, until, today, most)
+    return [MARK_OF[day.state] for day in days if day.state in MARK_OF]
+
+
+def thread(
+    rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date, names: Mapping[date, str]
+) -> list[Mark]:
+    """The thread from one session to the next. `names` are short words under a day (what was done)."""
+    marks = []
+    for day in _days(rules, by_day(entries), since, until, today, 10):
+        if day.session:
+            word = _("Today") if day.today else formats.date_format(day.local_date, "D j")
+            marks.append(Mark(word, "session", label=_("Session"), now=day.today))
+        elif day.state in MARK_OF:
+            name = formats.date_format(day.local_date, "D")
+            marks.append(Mark(name, MARK_OF[day.state], detail=names.get(day.local_date, ""), now=day.today))
+    return marks
+
+
+def _days(
+    rules: Sequence[Rule], done: Mapping[date, str], since: date, until: date, today: date, most: int
+) -> list[Day]:
+    """The days, also when the next session is not arranged or the dates came in the wrong order."""
+    return week_of(rules, since, max(since, until), today, done, marks=most)

@@ -1,0 +1,167 @@
+"""Worksheets on a page: `{% load worksheets %}`.
+
+    {% worksheet_form definition size values problems kept_private=entry.kept_private %}   inside the page's own <form>
+    {% worksheet_answers definition values kept_private viewer="therapist" %}              reading an entry
+    {% worksheet_example definition open=True %}                                           as somebody made up filled it in
+    {% worksheet_paper definition size %}                                                  to print and fill in by hand
+
+Inputs are written by hand in templates/worksheets/fields/, without Django's form widgets: ten times faster, and plain to
+read. Pages with a form load css/worksheets.css and js/worksheet.js. Nothing here reads the database.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django import template
+
+from homework.worksheets import summary
+from homework.worksheets.answers import PRIVATE
+from homework.worksheets.definition import Definition
+from homework.worksheets.kinds import Field, Json, Part, Rows, Values
+
+register = template.Library()
+
+CLIENT = "client"
+"""The only viewer who reads parts that were kept private."""
+
+
+@register.inclusion_tag("worksheets/_form.html")
+def worksheet_form(
+    definition: Definition,
+    size: str = "M",
+    values: Values | None = None,
+    problems: Mapping[str, str] | None = None,
+    kept_private: Collection[str] | None = None,
+    more: str = "",
+) -> Json:
+    """The inputs of one size, filled with `values`, each problem beside its question.
+
+    `kept_private` is the list of keys the client keeps to themselves; None leaves that choice out (a measure, or a page
+    filled in together). `more` is the key of the rows whose "Add another" was pressed: one more is shown there. The page
+    brings <form method="post" novalidate>, the token and its buttons.
+    """
+    values, problems = values or {}, problems or {}
+    layout = definition.layout(size)
+    notices = definition.notices(values)
+    private = None if kept_private is None or definition.measure else set(kept_private)
+
+    def asked(fields: Iterable[Field]) -> list[Json]:
+        return [_question(field, values, problems, notices, private) for field in fields]
+
+    open_ones, folded = asked(layout.opening + layout.own + layout.closing), asked(layout.folded)
+    everything = open_ones + folded
+    for row in next((one["rows"] for one in everything if one["name"] == more and one["kind"] == "rows"), []):
+        if row["spare"]:
+            row["spare"] = False
+            break
+    return {
+        "questions": open_ones,
+        "folded": folded,
+        "fold_open": any(one["problem"] or one["value"] not in (None, "") for one in folded),
+        "small": definition.size_code(size) == "S",
+        "measure": definition.measure,
+        "problems": [one for one in everything if one["problem"]],
+        "has_rows": any(isinstance(field, Rows) for field in layout),
+        "lockable": [one for one in everything if not one["lock_here"]] if private is not None else [],
+        "any_locked": any(one["kept"] for one in everything if not one["lock_here"]),
+        "private_name": PRIVATE,
+    }
+
+
+def _question(
+    field: Field,
+    values: Values,
+    problems: Mapping[str, str],
+    notices: Mapping[str, str],
+    private: set[str] | None,
+) -> Json:
+    """What templates/worksheets/_question.html and the kind's own template need. A flat dict: templates read it fastest."""
+    key, value = field.key, values.get(field.key)
+    problem, notice = problems.get(key, ""), notices.get(key, "")
+    described = [f"id_{key}_helptext"] if field.hint else []
+    described += [f"id_{key}_error"] if problem else []
+    described += [f"id_{key}_notice"] if notice else []
+    return {
+        "name": key,
+        "kind": field.kind,
+        "template": f"worksheets/fields/{field.kind}.html",
+        "label": field.label,
+        "hint": field.hint,
+        "section": field.section,
+        "several": field.several_inputs,
+        "sensitive": field.sensitive_hint,
+        "problem": problem,
+        "notice": notice,
+        "described": " ".join(described),
+        "show_if": field.show_if,
+        "value": value,
+        "lock_here": private is not None and bool(field.sensitive_hint),
+        "kept": private is not None and key in private,
+        "field": field,
+        "compact": False,
+        "paper": False,
+        **field.control(key, value, values),
+    }
+
+
+@register.inclusion_tag("worksheets/_answers.html")
+def worksheet_answers(
+    definition: Definition,
+    values: Values,
+    kept_private: Collection[str] = (),
+    viewer: str = "therapist",
+    level: int = 3,
+) -> Json:
+    """An entry to read. Anybody but the client sees of a private part only that there is something (F34).
+
+    The client reads in the order of the worksheet, others what was tried and found out first (F04). `level` is the
+    level of its headings.
+    """
+    for_client = viewer == CLIENT
+    there = summary.shown(definition, values, kept_private or (), for_client=for_client)
+    return {"answers": [_answer(one) for one in there], "for_client": for_client, "heading": f"h{int(level)}"}
+
+
+def _answer(one: summary.Shown) -> Json:
+    """One answer for templates/worksheets/_answers.html."""
+    single = one.rows[0] if len(one.rows) == 1 else ()
+    return {
+        "key": one.field.key,
+        "label": one.field.label,
+        "private": one.private,
+        "hidden": one.private and not one.rows,
+        "prose": single[0].text if len(single) == 1 and _is_prose(single[0]) else "",
+        "facts": single if not (len(single) == 1 and _is_prose(single[0])) else (),
+        "rows": one.rows if len(one.rows) > 1 else (),
+    }
+
+
+def _is_prose(part: Part) -> bool:
+    """Whether a part is the client's own words and nothing else."""
+    return part.own_words and not part.label
+
+
+@register.inclusion_tag("worksheets/_example.html")
+def worksheet_example(definition: Definition, open: bool = False) -> Json:  # noqa: A002 (the word templates say)
+    """The filled example, folded; open from the start when the first step was not clear (F15)."""
+    if definition.example is None:
+        return {"example": None}
+    there = summary.shown(definition, definition.example.values, for_client=True)
+    return {
+        "example": definition.example,
+        "answers": [_answer(one) for one in there],
+        "for_client": True,
+        "heading": "h3",
+        "is_open": open,
+    }
+
+
+@register.inclusion_tag("worksheets/_paper.html")
+def worksheet_paper(definition: Definition, size: str = "M") -> Json:
+    """A sheet to fill in by hand (F59). It carries no name and no clinic."""
+    layout = definition.layout(size)
+    questions = [{**_question(field, {}, {}, {}, None), "paper": True} for field in layout]
+    for question in questions:
+        if isinstance(question["field"], Rows):
+            question["blank_rows"] = range(min(question["field"].max, max(question["field"].min, 3)))
+    return {"definition": definition, "measure": definition.measure, "questions": questions}

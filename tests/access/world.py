@@ -1,0 +1,120 @@
+"""A small world with one piece of everything for three clients, each thing full of words that only its owner may see.
+
+Ada and Ben are Theo's clients in the North clinic, Yan is Zoe's in the South. The words are canaries: they must never be in an
+answer to somebody who was refused, and never in a message or log.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from clinic import vault
+from clinic.models import Appointment
+from clinic.scope import acting_in
+from homework.assignments.actions import entry as doing
+from homework.assignments.actions import plan as planning
+from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
+from homework.assignments.models import Assignment, Plan
+from homework.worksheets.models import WorksheetVersion
+from tests.cast import Cast, Person
+
+
+def canary(owner: str, what: str) -> str:
+    """A word that exists once in the world."""
+    return f"zq{owner}{what}xv"
+
+
+@dataclass
+class Belongings:
+    """What one client has, by the names routes use."""
+
+    owner: str
+    person: Person
+    episode: UUID
+    active: UUID  # an assignment under way
+    proposed: UUID  # an assignment waiting for an answer
+    draft: UUID
+    shared: UUID
+    appointment: UUID
+    measure: UUID
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def canaries(self) -> list[str]:
+        """Every word of this client's that others must not see."""
+        words = ("why", "step", "some", "place", "if", "then", "thought", "draft", "found", "ask")
+        return [canary(self.owner, word) for word in words]
+
+
+def version(slug: str) -> WorksheetVersion:
+    """The newest version of a shipped worksheet."""
+    found = WorksheetVersion.objects.filter(worksheet__slug=slug, clinic__isnull=True).select_related("worksheet")
+    return found.order_by("-number")[0]
+
+
+def words_for(owner: str) -> PlanWords:
+    """A plan in words of its own."""
+    return PlanWords(
+        rationale=f"Because you said {canary(owner, 'why')}.",
+        first_step=f"Open it {canary(owner, 'step')}",
+        counts_as_some=f"One word {canary(owner, 'some')}",
+        place=f"In the kitchen {canary(owner, 'place')}",
+        frequency=Plan.Frequency.DAILY,
+        if_thens=(IfThen("tired", f"if {canary(owner, 'if')}", f"then {canary(owner, 'then')}"),),
+    )
+
+
+def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> Belongings:
+    """Everything for one client, through the actions."""
+    person: Person = getattr(cast, owner)
+    episode = person.episode
+    assert episode is not None
+    client, lead = person.actor, therapist.actor
+    with acting_in(lead.clinic_id), vault.session():
+        vault.open_contents([person.membership.pk])
+        appointment = Appointment.objects.create(
+            clinic=episode.clinic,
+            episode=episode,
+            therapist=therapist.membership,
+            starts_at=timezone.now() + timedelta(hours=20),
+        )
+        active = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
+        planning.confirm(by=client, assignment=active, beliefs=Beliefs(useful=7, fits=6, hard=3, sure=8))
+        active = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=active.pk)
+        today = timezone.now().date()
+        shared = doing.begin(by=client, assignment=active, on=today - timedelta(days=1))
+        shared = doing.share(
+            by=client,
+            entry=shared,
+            values={"thought": canary(owner, "thought"), "found_out": canary(owner, "found")},
+            kept_private=[],
+            after=doing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
+            key=uuid4(),
+        )
+        draft = doing.begin(by=client, assignment=active, on=today)
+        doing.save_draft(by=client, entry=draft, values={"thought": canary(owner, "draft")}, kept_private=[], rev=0)
+        proposed = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
+        asked = planning.propose(by=lead, episode=episode, version=version(measure), words=words_for(owner))
+        planning.confirm(by=client, assignment=asked)
+    return Belongings(
+        owner=owner,
+        person=person,
+        episode=episode.pk,
+        active=active.pk,
+        proposed=proposed.pk,
+        draft=draft.pk,
+        shared=shared.pk,
+        appointment=appointment.pk,
+        measure=asked.pk,
+    )
+
+
+def make_world(cast: Cast) -> dict[str, Belongings]:
+    """Belongings by owner's name."""
+    return {
+        "ada": give(cast, "ada", cast.theo, "w02", "gad-7"),
+        "ben": give(cast, "ben", cast.theo, "w02", "gad-7"),
+        "yan": give(cast, "yan", cast.zoe, "w02", "gad-7"),
+    }
