@@ -9,9 +9,9 @@ from accounts import mail
 def send_waiting_mail() -> int:
     """Sweep: send every waiting message about an account. Returns how many were sent."""
     sent = 0
-    for pk in mail.waiting():
-        try:
-            sent += mail.send(pk)
-        except OSError:
-            continue  # the mail server is away: the lease runs out and the next sweep tries again
+    while rows := mail.claim():
+        tally = mail.deliver(rows)
+        sent += tally.sent
+        if tally.away:
+            break  # the next sweep tries again
     return sent

@@ -1,3 +1,9 @@
-"""Routes."""
+"""Routes that messages lead to."""
 
-urlpatterns = []  # type: ignore[var-annotated]
+from django.urls import path
+
+from clinic.views import stop
+
+urlpatterns = [
+    path("stop/<str:token>/", stop.stop_messages, name="stop_messages"),
+]

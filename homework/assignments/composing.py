@@ -3,11 +3,14 @@
 Reads only. The rules that refuse are in `actions.offer`; pages show the same facts beforehand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clinic.models import Appointment, Episode
-from homework.assignments.models import Assignment
+from homework.assignments.actions.plan import PlanWords
+from homework.assignments.models import Assignment, Plan
+from homework.worksheets.definition import Definition
 
 PACE = 2  # plans at a time; a third one needs a reason (F23)
 AROUND = (timedelta(minutes=30), timedelta(hours=3))  # before and after its start, a session counts as now
@@ -62,3 +65,36 @@ def wants_outcome(row: Assignment, last: datetime | None, before: datetime | Non
     if last is None or row.agreed_at is None or not row.is_open or row.agreed_at >= last:
         return False
     return row.reviewed_at is None or row.reviewed_at < (before or row.agreed_at)
+
+
+FREQUENCIES = {
+    "once": (Plan.Frequency.ONCE, None),
+    "daily": (Plan.Frequency.DAILY, None),
+    "weekly": (Plan.Frequency.TIMES, 1),
+    "event": (Plan.Frequency.EVENT, None),
+}
+
+
+def seed(definition: Definition, *, is_first: bool) -> PlanWords:
+    """What the library suggests, to be changed: the reason is only a seed (F01). A first plan starts small (F68)."""
+    size = "S" if is_first and "S" in definition.sizes else "M"
+    frequency, times = FREQUENCIES[definition.frequency]
+    return PlanWords(
+        rationale=str(definition.why),
+        first_step=str(definition.first_step),
+        counts_as_all=str(definition.counts_as_all),
+        counts_as_some=str(definition.counts_as_some),
+        size=size,
+        frequency=frequency,
+        times_per_week=times,
+    )
+
+
+def next_words(words: PlanWords, outcome: str, sizes: Iterable[str]) -> PlanWords:
+    """The plan as the next revision starts from, after a review: one size smaller or bigger, where there is one (F48)."""
+    codes = [code for code in ("S", "M", "L") if code in sizes]
+    step = {"smaller": -1, "bigger": 1}.get(outcome, 0)
+    if not step or words.size not in codes:
+        return words
+    place = min(max(codes.index(words.size) + step, 0), len(codes) - 1)
+    return replace(words, size=codes[place])

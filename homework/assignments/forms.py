@@ -1,8 +1,8 @@
-"""What planning and looking back ask, as forms: a therapist's proposal, the client's shaping of it, and what they say after.
+"""What planning and looking back ask, as forms: a proposal, the client's shaping of it, and what they say afterwards.
 
-A form only reads: it cleans to the value an action takes (`to_words`, `to_beliefs`, `to_after`). What a plan needs before
-somebody else sees it is decided in `actions.plan`, so that the API and these pages cannot disagree. A field that was not
-touched keeps the plan's own value: only a real change makes a plan the client's (codesigned, F18).
+A form only reads: it cleans to the value an action takes (`to_words`, `to_beliefs`, `to_after`). What a plan needs
+before somebody else sees it is decided in `actions.plan`, so that the API and these pages cannot disagree. A field that
+was not touched keeps the plan's own value: only a real change makes a plan the client's (codesigned, F18).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from homework.worksheets.definition import Definition
 PAIRS = 3  # if-then plans on one page (F20)
 LINE, TEXT = 400, 4000  # characters
 SMALL_FIRST = ("S", "M", "L")
+BELIEFS = ("useful", "fits", "hard", "sure", "free", "first_step_known")
 OBSTACLES = [("", _("Pick one, if you like")), *Obstacle.choices]
 
 
@@ -43,32 +44,27 @@ class Rating(forms.TypedChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         choices = [(str(number), str(number)) for number in range(11)]
         super().__init__(
-            **{"required": False, "choices": choices, "coerce": int, "empty_value": None, "widget": forms.RadioSelect}
-            | kwargs
+            required=False, choices=choices, coerce=int, empty_value=None, widget=forms.RadioSelect, **kwargs
         )
 
 
 def radios(choices: Sequence[tuple[Any, Any]], **kwargs: Any) -> forms.ChoiceField:
     """One of several, all to be seen."""
-    return forms.ChoiceField(**{"required": False, "choices": choices, "widget": forms.RadioSelect} | kwargs)
+    return forms.ChoiceField(required=False, choices=choices, widget=forms.RadioSelect, **kwargs)
 
 
 def clock(**kwargs: Any) -> forms.TimeField:
     """A time on the wall."""
-    return forms.TimeField(
-        **{"required": False, "widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})} | kwargs
-    )
+    return forms.TimeField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
 
 
 def day(**kwargs: Any) -> forms.DateField:
     """A date."""
-    return forms.DateField(
-        **{"required": False, "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})} | kwargs
-    )
+    return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
 class PlanForm(forms.Form):
-    """Everything planning asks (F19, F20). `words` is what it starts from: the library's seed, or the plan as it stands.
+    """Everything planning asks (F19, F20). `words` is where it starts: the library's seed, or the plan as it stands.
 
     definition: the worksheet, for the sizes it comes in; None when the plan is to have nothing this week.
     """
@@ -182,7 +178,7 @@ class BeliefsForm(forms.Form):
 
     def to_beliefs(self) -> Beliefs:
         """The ratings given; an untouched one is no answer."""
-        return Beliefs(**{name: self.cleaned_data[name] for name in Beliefs.__dataclass_fields__ if name in self.fields})
+        return Beliefs(**{name: self.cleaned_data[name] for name in BELIEFS if name in self.fields})
 
 
 class ShapeForm(PlanForm, BeliefsForm):
@@ -247,5 +243,5 @@ class AfterForm(forms.Form):
     def to_after(self) -> After:
         """What was said."""
         said = {name: value for name, value in self.cleaned_data.items() if name not in self.coping_plans}
-        outcomes = {row.pk: self.cleaned_data[name] for name, row in self.coping_plans.items() if self.cleaned_data[name]}
-        return After(**said, coping=outcomes)
+        came_up = {row.pk: self.cleaned_data[name] for name, row in self.coping_plans.items()}
+        return After(**said, coping={pk: outcome for pk, outcome in came_up.items() if outcome})

@@ -204,7 +204,7 @@ def celebrate(rows: DigestInput) -> Iterator[Line]:
     for row in rows.measures:
         yield from _better(row)
     if not done and not rows.wins and rows.mood is not None and rows.mood.ratings:
-        yield Line(Msg.of("win.mood", days=Msg.of("days", n=rows.mood.days)), rows.mood_link, "good")
+        yield Line(Msg.of("win.mood", days=Msg.of("days", n=rows.mood.days)), rows.mood.link, "good")
 
 
 def _done(task: TaskRow) -> Msg:
@@ -247,9 +247,9 @@ def mood(rows: DigestInput) -> Iterator[Line]:
     if rows.mood is not None and rows.mood.ratings:
         trend = Msg(_trend(rows.mood.change))
         ratings, days = Msg.of("ratings", n=rows.mood.ratings), Msg.of("days", n=rows.mood.days)
-        yield Line(Msg.of("mood.line", trend=trend, ratings=ratings, days=days), rows.mood_link)
+        yield Line(Msg.of("mood.line", trend=trend, ratings=ratings, days=days), rows.mood.link)
         if rows.mood.low_run:
-            yield Line(Msg("mood.low_run"), rows.mood_link, "care")
+            yield Line(Msg("mood.low_run"), rows.mood.link, "care")
     for task in rows.tasks:
         after = mood_after(task.moods)
         if after is not None and after.mean == 0:

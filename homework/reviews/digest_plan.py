@@ -25,9 +25,8 @@ from homework.reviews.signals import Belief, Signal
 
 def plan(rows: DigestInput) -> Iterator[Ranked]:
     """5: amount and depth apart, entries on days, back-filled, belief, obstacles met, wishes; then the weeks."""
-    for index, task in enumerate(rows.tasks):
-        for rank, line in _task(task):
-            yield rank + index, line
+    for task in rows.tasks:
+        yield from _task(task)
     for signal, msg in (
         (Signal.NOT_STARTED_TWICE, Msg("plan.twice")),
         (Signal.QUIET, Msg("plan.quiet")),

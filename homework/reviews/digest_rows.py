@@ -133,6 +133,13 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
+class MoodRow(MoodTrend):
+    """The mood of the last 14 days as `signals.mood_trend` found it, and where it was written down."""
+
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
 class UnreviewedRow:
     """A plan of the last session that has no outcome yet (F47)."""
 
@@ -145,8 +152,7 @@ class DigestInput:
     """Everything about one client since the last session. `now` is the moment of building.
 
     `lens` is skills or meaning (F11). `signals` are those about the client as a whole (D5, D12, D14, F66), with the
-    starts of the last weeks for F66. `mood` is what
-    `signals.mood_trend` found. `patterns`: couple and both_feelings, which no rule finds; others are ignored.
+    starts of the last weeks for F66. `patterns`: couple and both_feelings, which no rule finds; others are ignored.
     """
 
     now: datetime
@@ -155,8 +161,7 @@ class DigestInput:
     wins: tuple[WordsRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
     found_out: tuple[WordsRow, ...] = ()
-    mood: MoodTrend | None = None
-    mood_link: Link | None = None
+    mood: MoodRow | None = None
     unreviewed: tuple[UnreviewedRow, ...] = ()
     flags: tuple[FlagRow, ...] = ()
     lens: str = "skills"

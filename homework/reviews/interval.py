@@ -10,12 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from clinic.models import Appointment
-from homework.assignments import schedule
+from homework.assignments import marks, schedule
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
-from homework.reviews import marks
+from homework.assignments.story import title_of
 from homework.reviews.signals import OwnDay
 from homework.worksheets import summary
 from homework.worksheets.answers import visible
@@ -42,11 +40,15 @@ class Work:
     """One assignment with what belongs to it, oldest first."""
 
     row: Assignment
-    title: str
     plans: list[Plan] = field(default_factory=list)
     coping: list[CopingPlan] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     written: dict[UUID, Written] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the active language."""
+        return title_of(self.row)
 
     @property
     def definition(self) -> Definition | None:
@@ -75,7 +77,7 @@ class Work:
         """One entry as a mark needs it."""
         zone = self.plans[-1].zone if self.plans else "UTC"
         on = marks.day_of(entry.slot_on, entry.captured_at, zone)
-        return marks.Did(on, entry.amount, smaller=entry.stepped_down or entry.size == Plan.Size.S)
+        return marks.Did(on, entry.amount, smaller=entry.stepped_down)
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,7 @@ def thread(here: Interval) -> list[dict[str, str]]:
     return [{"on": day.local_date.isoformat(), "mark": name} for day, name in named if name]
 
 
-def written(definition: Definition, entry: Entry, on: date, values: Any, kept_private: Any) -> Written:
+def written(definition: Definition, on: date, values: Any, kept_private: Any) -> Written:
     """One entry as the care team may read it."""
     shown, _hidden = visible(definition, values or {}, kept_private or ())
     return Written(on, shown, summary.own_words(definition, values or {}, "found_out", kept_private or ()))
-
-
-def nothing_this_week() -> str:
-    """The title of the agreement that there is nothing this week."""
-    return _("Nothing this week")
-

@@ -154,4 +154,4 @@ def choose(
     found = [stem for pattern in order for stem in ids_of(pattern)]
     if meaning:
         found = [*found[: limit - 1], *ids_of(Pattern.MEANING)]
-    return tuple(found[:limit])
+    return tuple(dict.fromkeys(found))[:limit]

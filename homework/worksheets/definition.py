@@ -19,7 +19,6 @@ from typing import Any, Literal
 
 from homework.worksheets.kinds import (
     NO_WORDS,
-    DefinitionError,
     Field,
     Json,
     Measure,
@@ -31,28 +30,11 @@ from homework.worksheets.kinds import (
     dump,
     merge,
 )
+from homework.worksheets.kinds import (
+    DefinitionError as DefinitionError,
+)
+from homework.worksheets.kinds.vocabulary import Caution, Context, Family, Frequency, Kind, Modality
 
-__all__ = [
-    "Definition",
-    "DefinitionError",
-    "Example",
-    "Guide",
-    "Layout",
-    "Size",
-    "common_fields",
-    "load_library",
-    "parse",
-]
-
-Kind = Literal["practice", "monitor", "read", "approach", "measure"]
-Family = Literal["thoughts", "doing", "trying_out", "sleep", "people", "noticing", "check_in", "measure"]
-Modality = Literal["cbt", "behavioural", "psychodynamic", "couples", "act", "coaching"]
-Frequency = Literal["once", "daily", "weekly", "event"]
-Context = Literal["work_ok", "public_ok", "bed_ok", "needs_quiet", "needs_privacy", "with_someone"]
-Caution = Literal[
-    "abuse", "counting", "exhaustion", "eye_contact", "fresh_loss", "imagery", "indirect_speech", "interoception",
-    "mania", "reading_load", "risk", "rumination", "sensory", "sleep_restriction", "time_estimation", "writing_load",
-]  # fmt: skip
 CODES = ("S", "M", "L")
 
 

@@ -25,7 +25,7 @@ class Risk:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """One filled-in measure. `total` is None when too many questions are open; `risks` stand whatever the total says."""
+    """One filled-in measure. `total` is None when too many questions are open; `risks` stand whatever it says."""
 
     total: int | None
     prorated: bool
@@ -135,7 +135,7 @@ class Labels:
 
     @property
     def words(self) -> list[str]:
-        """The labels to print: against the first score, against the best where things got worse since, the cut-off."""
+        """The labels to print: against the first score, against the best since where it got worse, the cut-off."""
         if self.from_first is None:
             return []
         lines = [self.from_first.label]
@@ -154,7 +154,7 @@ def change(
     cutoff: int | None = None,
     higher_is_worse: bool = True,
 ) -> Labels:
-    """Compare a score with earlier ones. `rci` is the reliable change in points; without one nothing is called reliable."""
+    """Compare a score with earlier ones. `rci`: reliable change in points; without one nothing is called reliable."""
 
     def against(since: int | None) -> Compared | None:
         if since is None:

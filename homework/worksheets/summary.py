@@ -78,7 +78,7 @@ def _in_one_line(one: Shown) -> str:
 
 
 def headline(definition: Definition, values: Values, kept_private: Collection[str] = (), *, limit: int = 140) -> str:
-    """The one line that says most: what was found out, else the first thing in the client's own words, else the first."""
+    """The one line that says most: what was found out, else the first own words, else the first answer."""
     others, _hidden = visible(definition, values, kept_private)
     if found_out := others.get("found_out"):
         return shorten(str(found_out), limit)

@@ -1,13 +1,13 @@
 """Doing it: begin, save as you go, make it smaller, share, take back.
 
-A draft is the client's alone. Saving names the revision it grew from; when two devices wrote, both texts are kept. Sharing is
-one transaction with a key made in the browser, so a double tap or a resent request shares once; the page says "Sent" only
-after that transaction is committed.
+A draft is the client's alone. Saving names the revision it grew from; when two devices wrote, both texts are kept.
+Sharing is one transaction with a key made in the browser, so a double tap or a resent request shares once; the page says
+"Sent" only after that transaction is committed.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
 from homework.assignments import due, scores
+from homework.assignments.actions.plan import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
 
@@ -29,7 +30,7 @@ ANY_TIME = (Plan.Frequency.EVENT, Plan.Frequency.ONCE)
 
 
 class DraftConflict(Exception):
-    """Another device saved meanwhile. What this one sent has been kept as a copy beside the entry."""
+    """Another device saved meanwhile. Both are kept: `entry` holds what was sent now, a copy beside it the other."""
 
     def __init__(self, entry: Entry) -> None:
         super().__init__("saved elsewhere meanwhile")
@@ -51,26 +52,41 @@ class After:
     words: str = ""
     coping: Mapping[UUID, str] = field(default_factory=dict)
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether there is something to share even where nothing was written."""
+        return bool(self.amount or self.obstacles or self.words.strip())
+
 
 RATINGS = ("engaged", "learned", "hard", "progress", "pleasant")
 
 
+@transaction.atomic
 def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None = None) -> Entry:
     """Open today's entry: the one begun already, or a new draft. One an agreed day, however often it is tapped.
 
-    on: the local day it is for (default today in the plan's zone). Raises ActionRefused when the work is not under way.
+    on: the local day it is for (default today in the plan's zone). The assignment is locked meanwhile, so two taps at
+    once find the same entry, also for work without a day. Raises ActionRefused when the work is not under way.
     """
-    if assignment.state != Assignment.State.ACTIVE:
+    needs_open(assignment.episode)
+    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    if held.state != Assignment.State.ACTIVE:
         raise ActionRefused(_("This is not under way just now. You can look at it under My work."))
+    assert assignment.version is not None
     plan: Plan = assignment.plans.agreed().get()
-    draft: Entry | None = assignment.entries.drafts().order_by("-captured_at").first()
+    size = size if size in assignment.version.parsed.sizes else ""
     slot: date | None = on or timezone.now().astimezone(plan.tz).date()
     if plan.frequency in ANY_TIME:
         slot = None
-    if draft is not None and (slot is None or draft.slot_on == slot):
-        return _sized(by, draft, assignment, size)
-    if slot is not None and assignment.entries.filter(slot_on=slot).exists():
+    elif assignment.entries.written().filter(slot_on=slot).exists():
         slot = None  # that day is written already: this is one more, and more is welcome
+    drafts = assignment.entries.drafts().order_by("-captured_at")
+    if plan.frequency not in ANY_TIME:
+        drafts = drafts.filter(slot_on=slot)
+    draft: Entry | None = drafts.first()
+    if draft is not None:
+        draft.episode = assignment.episode
+        return resize(by=by, entry=draft, size=size) if size and size != draft.size else draft
     entry = Entry(
         clinic_id=by.clinic_id,
         episode=assignment.episode,
@@ -82,13 +98,8 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
         answers={},
         kept_private=[],
     )
-    try:
-        with transaction.atomic():
-            entry.save(force_insert=True)
-            audit.record(by=by, verb="entry.begun", obj=entry, size=entry.size)
-    except IntegrityError:  # two taps at once: the other one won, and it is the same day's entry
-        found: Entry = assignment.entries.get(slot_on=slot)
-        return found
+    entry.save(force_insert=True)
+    audit.record(by=by, verb="entry.begun", obj=entry, size=entry.size)
     return entry
 
 
@@ -97,18 +108,13 @@ def _smaller(one: str, other: str) -> bool:
     return order.index(one) < order.index(other)
 
 
-def _sized(by: Actor, entry: Entry, assignment: Assignment, size: str) -> Entry:
-    """The draft at the size asked for; nothing typed is lost by changing it."""
-    entry.episode = assignment.episode
-    if size and size != entry.size:
-        return resize(by=by, entry=entry, size=size)
-    return entry
-
-
 @transaction.atomic
 def resize(*, by: Actor, entry: Entry, size: str) -> Entry:
     """Make it smaller (or whole again): no permission needed, what was typed stays (F41)."""
     locked = _locked_draft(entry)
+    assert locked.assignment.version is not None
+    if size not in locked.assignment.version.parsed.sizes:
+        raise ActionRefused(_("This does not come in that size."), status=422, field="size")
     locked.size = size
     locked.stepped_down = _smaller(size, locked.plan.size)
     locked.save(update_fields=["size", "stepped_down"])
@@ -116,49 +122,73 @@ def resize(*, by: Actor, entry: Entry, size: str) -> Entry:
     return locked
 
 
-def _locked_draft(entry: Entry) -> Entry:
-    locked: Entry = (
+def _locked(entry: Entry) -> Entry:
+    """The entry as it is now, held until the end of the transaction."""
+    row: Entry = (
         Entry.objects.select_for_update(of=("self",))
         .select_related("plan", "assignment__version__worksheet", "episode__client")
         .get(pk=entry.pk)
     )
+    return row
+
+
+def _locked_draft(entry: Entry) -> Entry:
+    locked = _locked(entry)
     if locked.state != Entry.State.DRAFT:
         raise ActionRefused(_("This has been shared already, so it cannot be changed here."))
+    needs_open(locked.episode)
     return locked
 
 
-def save_draft(
-    *, by: Actor, entry: Entry, values: dict[str, Any], kept_private: Sequence[str], rev: int
-) -> Entry:
+def save_draft(*, by: Actor, entry: Entry, values: dict[str, Any], kept_private: Sequence[str], rev: int) -> Entry:
     """Keep what is typed so far. Returns the entry with its new `rev`.
 
-    Raises DraftConflict when somebody saved since `rev`: the sent text is kept as a copy, nothing is overwritten.
+    Raises DraftConflict when somebody saved since `rev`. Then what was sent is the draft, because whoever sent it is
+    writing now, and what was there is kept beside it: whichever device writes last, no word is lost and no part that
+    either of them kept private is opened.
     """
     with transaction.atomic():
         locked = _locked_draft(entry)
-        if locked.rev == rev:
-            return _store(locked, values, kept_private)
-        if locked.answers == values:
+        was, private, stale = locked.answers, set(locked.kept_private), locked.rev != rev
+        if stale and was == values and private == set(kept_private):
             return locked
-        DraftCopy(clinic_id=by.clinic_id, episode=locked.episode, entry=locked, answers=values).save(force_insert=True)
-        audit.record(by=by, verb="entry.copy_kept", obj=locked)
-    raise DraftConflict(locked)
+        clash = stale and was != values and answering.started(was)
+        if clash:
+            DraftCopy(clinic_id=by.clinic_id, episode=locked.episode, entry=locked, answers=was).save(force_insert=True)
+            audit.record(by=by, verb="entry.copy_kept", obj=locked)
+        _fill(locked, values, private.union(kept_private) if stale else kept_private)
+        locked.save(update_fields=FILLED)
+    if clash:
+        raise DraftConflict(locked)
+    return locked
 
 
-def _store(entry: Entry, values: dict[str, Any], kept_private: Sequence[str]) -> Entry:
+FILLED = ("answers", "kept_private", "started", "rev", "saved_at")
+
+
+def _fill(entry: Entry, values: dict[str, Any], kept_private: Iterable[str]) -> None:
     entry.answers, entry.kept_private = values, sorted(set(kept_private))
     entry.started = answering.started(values)
     entry.rev += 1
     entry.saved_at = timezone.now()
-    entry.save(update_fields=["answers", "kept_private", "started", "rev", "saved_at"])
-    return entry
+
+
+@transaction.atomic
+def settle(*, by: Actor, entry: Entry, values: dict[str, Any] | None = None) -> Entry:
+    """The client has looked at what two devices left: keep these values (None: the draft as it is), drop the others."""
+    locked = _locked_draft(entry)
+    if values is not None:
+        _fill(locked, values, locked.kept_private)
+        locked.save(update_fields=FILLED)
+    locked.copies.all().delete()
+    audit.record(by=by, verb="entry.copies_settled", obj=locked)
+    return locked
 
 
 def _hash(values: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
 
 
-@transaction.atomic
 def share(
     *,
     by: Actor,
@@ -167,17 +197,31 @@ def share(
     kept_private: Sequence[str],
     after: After,
     key: UUID,
+    rev: int | None = None,
 ) -> Entry:
-    """Share with the care team, once. Partial work counts: nothing but an answer or an amount is asked for (F43).
+    """Share with the care team, once. Partial work counts: an answer, an amount or what got in the way is enough (F43).
 
     key: made in the browser, kept until acknowledged. The same key with the same text answers as before; the same key
     with another text is refused (422), and an entry that was shared with another key stays as it is (409).
+    rev: the revision the client looked at; when something was written since, nothing is shared unseen (409).
     """
-    locked: Entry = (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("plan", "assignment__version__worksheet", "episode__client")
-        .get(pk=entry.pk)
-    )
+    try:
+        return _share(by, entry, values, kept_private, after, key, rev)
+    except IntegrityError:  # the key has shared another entry: a page was sent that is not this one's
+        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
+
+
+@transaction.atomic
+def _share(
+    by: Actor,
+    entry: Entry,
+    values: dict[str, Any],
+    kept_private: Sequence[str],
+    after: After,
+    key: UUID,
+    rev: int | None,
+) -> Entry:
+    locked = _locked(entry)
     digest = _hash(values)
     if locked.state != Entry.State.DRAFT:
         if locked.submission_key == key and locked.submission_hash == digest:
@@ -185,29 +229,37 @@ def share(
         if locked.submission_key == key:
             raise ActionRefused(_("This was shared already with other words. Nothing was changed."), status=422)
         raise ActionRefused(_("This has been shared already, so it cannot be changed here."))
-    if not answering.started(values) and not after.amount:
+    needs_open(locked.episode)
+    if rev is not None and rev != locked.rev:
+        raise ActionRefused(_("Something was written here meanwhile. Please have a look, then share."))
+    if not answering.started(values) and not after.says_anything:
         raise ActionRefused(_("There is nothing written yet. One word is enough."), status=422)
     _complete_enough(locked, values)
-    _store(locked, values, kept_private)
+    _fill(locked, values, kept_private)
     locked.state, locked.shared_at = Entry.State.SHARED, locked.saved_at
     locked.submission_key, locked.submission_hash = key, digest
     locked.amount = after.amount
     locked.depth = scores.depth([after.engaged, after.learned])
-    locked.save(
-        update_fields=["state", "shared_at", "submission_key", "submission_hash", "amount", "depth"],
-    )
+    more = ("state", "shared_at", "submission_key", "submission_hash", "amount", "depth")
+    locked.save(update_fields=[*FILLED, *more])
     _keep_after(by, locked, after)
     scores.keep(by=by, entry=locked)
-    assignment = locked.assignment
-    if assignment.state == Assignment.State.ACTIVE:
-        due.reschedule(assignment, locked.plan, timezone.now(), done_on=locked.slot_on)
-        assignment.save(update_fields=["next_due_at", "next_reminder_at"])
+    _look_ahead(locked)
     audit.record(by=by, verb="entry.shared", obj=locked)
     return locked
 
 
+def _look_ahead(entry: Entry) -> None:
+    """What is due next, past the day that is done."""
+    assignment = entry.assignment
+    assignment.episode = entry.episode
+    if assignment.state == Assignment.State.ACTIVE and entry.plan.state == Plan.State.AGREED:
+        due.reschedule(assignment, entry.plan, timezone.now(), done_on=entry.slot_on)
+        assignment.save(update_fields=["next_due_at", "next_reminder_at"])
+
+
 def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:
-    """Work may always be partial; a questionnaire asks for an answer, or "I would rather not answer", to each question."""
+    """Work may always be partial; a questionnaire asks for an answer, or "I'd rather not answer", to each question."""
     assert entry.assignment.version is not None
     missing = answering.missing_for_share(entry.assignment.version.parsed, entry.size, values)
     if missing:
@@ -233,6 +285,19 @@ def _keep_after(by: Actor, entry: Entry, after: After) -> None:
     for pk, outcome in after.coping.items():
         if outcome in CopingPlan.Outcome.values:
             CopingPlan.objects.filter(pk=pk, plan_id=entry.plan_id).update(outcome=outcome)
+
+
+@transaction.atomic
+def not_today(*, by: Actor, assignment: Assignment, obstacles: Sequence[str], words: str = "", key: UUID) -> Entry:
+    """Say what got in the way, in one tap and without opening the worksheet (F40). It is news, not a fault.
+
+    Raises ActionRefused (409) when something is written for today already: that can be shared instead.
+    """
+    entry = begin(by=by, assignment=assignment)
+    if entry.started:
+        raise ActionRefused(_("You have begun this one. You can share what is there instead."))
+    after = After(amount=Entry.Amount.NOT_YET, obstacles=obstacles, words=words)
+    return share(by=by, entry=entry, values={}, kept_private=[], after=after, key=key)
 
 
 @transaction.atomic

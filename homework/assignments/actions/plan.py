@@ -1,7 +1,7 @@
 """From an idea to something agreed: propose, shape, say yes, talk first or not this one; pause, change, let go.
 
-Nothing is assigned by one person. A therapist proposes in words written for this client; only the client's own yes makes it
-active; either side may change it later, and every change is a new revision (F18, F21).
+Nothing is assigned by one person. A therapist proposes in words written for this client; only the client's own yes makes
+it active; either side may change it later, and every change is a new revision (F18, F21).
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from clinic import audit
 from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import due
+from homework.assignments import due, schedule
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Obstacle, Plan
 from homework.worksheets.models import Worksheet, WorksheetVersion
 
@@ -83,6 +83,18 @@ def coping_plans(plan: Plan) -> list[CopingPlan]:
     for row in rows:
         row.episode = plan.episode
     return rows
+
+
+def needs_open(episode: Episode) -> None:
+    """After an episode of care has ended there is reading, no writing. Raises ActionRefused (409)."""
+    if not episode.is_open:
+        raise ActionRefused(_("This care has ended. You can still read everything here, but nothing new can be added."))
+
+
+def _not_before_today(starts_on: date | None, zone: str) -> date:
+    """A plan asks for nothing before it is agreed (F18), and a change plans the future only (F21)."""
+    today = schedule.local_day(timezone.now(), zone)
+    return max(starts_on or today, today)
 
 
 def _squeeze(text: str) -> str:
@@ -171,7 +183,7 @@ def agree_nothing(
 
 def _write(by: Actor, assignment: Assignment, words: PlanWords, *, revision: int, state: str, **more: Any) -> Plan:
     """Add one revision with its if-then pairs."""
-    episode = assignment.episode
+    episode, version = assignment.episode, assignment.version
     plan = Plan(
         clinic_id=by.clinic_id,
         episode=episode,
@@ -179,7 +191,7 @@ def _write(by: Actor, assignment: Assignment, words: PlanWords, *, revision: int
         revision=revision,
         state=state,
         author=by.membership,
-        rationale_edited=assignment.version is None or _squeeze(words.rationale) != _squeeze(assignment.version.parsed.why),
+        rationale_edited=version is None or _squeeze(words.rationale) != _squeeze(version.parsed.why),
         zone=_zone_of(episode, by),
         starts_on=words.starts_on or by.clinic.today(),
         weekdays=sorted(set(words.weekdays)),
@@ -234,13 +246,16 @@ def confirm(
     The reason stays the therapist's; everything else is the client's to change. Raises ActionRefused when there is
     nothing to answer (any more).
     """
+    needs_open(assignment.episode)
     assignment = _locked(assignment)
     plan = _proposed_plan(assignment)
     now = timezone.now()
     before = words_of(plan)
+    starts_on = _not_before_today(plan.starts_on, plan.zone)
     if words is not None:
         words = replace(words, rationale=before.rationale, starts_on=before.starts_on)
     if words is not None and words != before:
+        words = replace(words, starts_on=starts_on)
         plan.state = Plan.State.REPLACED
         plan.save(update_fields=["state"])
         assignment.plans.agreed().update(state=Plan.State.REPLACED)
@@ -249,7 +264,8 @@ def confirm(
     else:
         assignment.plans.agreed().update(state=Plan.State.REPLACED)
         plan.state, plan.confirmed_at, plan.answer = Plan.State.AGREED, now, Plan.Answer.YES
-        plan.save(update_fields=["state", "confirmed_at", "answer"])
+        plan.starts_on = starts_on
+        plan.save(update_fields=["state", "confirmed_at", "answer", "starts_on"])
     if beliefs is not None:
         _keep_beliefs(by, plan, beliefs)
     assignment.state = Assignment.State.ACTIVE
@@ -293,6 +309,7 @@ def decline(*, by: Actor, assignment: Assignment, words: str = "") -> None:
 @transaction.atomic
 def talk_first(*, by: Actor, assignment: Assignment, words: str = "") -> None:
     """The client wants to talk about it before saying yes or no; the proposal stays open and the therapist sees why."""
+    needs_open(assignment.episode)
     assignment = _locked(assignment)
     plan = _proposed_plan(assignment)
     plan.answer, plan.answer_words = Plan.Answer.TALK, words.strip() or None
@@ -306,6 +323,7 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
 
     Entries keep the revision they were written under. Raises ActionRefused when the work has ended.
     """
+    needs_open(assignment.episode)
     assignment = _locked(assignment)
     if assignment.state in (Assignment.State.ENDED, Assignment.State.DRAFT):
         raise ActionRefused(_("This has ended. A new plan can be made instead."))
@@ -323,7 +341,7 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
     now = timezone.now()
     agreed = assignment.plans.agreed().get()
     agreed.episode = assignment.episode
-    words = replace(words, rationale=agreed.rationale or "")
+    words = replace(words, rationale=agreed.rationale or "", starts_on=_not_before_today(words.starts_on, agreed.zone))
     assignment.plans.agreed().update(state=Plan.State.REPLACED)
     more |= {"confirmed_at": now, "codesigned": True, "answer": Plan.Answer.YES}
     plan = _write(by, assignment, words, revision=revision, state=Plan.State.AGREED, **more)
@@ -348,6 +366,7 @@ def pause(*, by: Actor, assignment: Assignment) -> None:
 @transaction.atomic
 def resume(*, by: Actor, assignment: Assignment) -> None:
     """Go on with what was agreed."""
+    needs_open(assignment.episode)
     assignment = _locked(assignment)
     if assignment.state != Assignment.State.PAUSED:
         raise ActionRefused(_("This is not paused."))

@@ -36,6 +36,10 @@ class EntryQuerySet(ClinicalQuerySet["Entry"]):
         """What the care team can see."""
         return self.filter(state=Entry.State.SHARED)
 
+    def written(self) -> Self:
+        """Shared, or shared once and taken back: no draft any more."""
+        return self.exclude(state=Entry.State.DRAFT)
+
     def drafts(self) -> Self:
         """Not shared yet."""
         return self.filter(state=Entry.State.DRAFT)

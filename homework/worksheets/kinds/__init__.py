@@ -9,7 +9,7 @@
 The round trip in tests/homework/worksheets/test_rendering.py then fails until the new kind is in its table.
 """
 
-from homework.worksheets.kinds import moments, words  # noqa: F401  (they enter themselves in KINDS)
+from homework.worksheets.kinds import moments  # noqa: F401  (it enters its kinds in KINDS)
 from homework.worksheets.kinds.base import KINDS, RESERVED, Answer, Field, Option, Part, ShowIf, Values, as_typed
 from homework.worksheets.kinds.derived import Change, Night, Shift, Sleep
 from homework.worksheets.kinds.feelings import Feelings, common_source
@@ -20,6 +20,7 @@ from homework.worksheets.kinds.picks import SKIPPED, Item
 from homework.worksheets.kinds.post import TEXT_LIMIT, VALUE_LIMIT, Post
 from homework.worksheets.kinds.source import NO_WORDS, DefinitionError, Json, Place, Text, build, dump
 from homework.worksheets.kinds.tables import Grid, Rows
+from homework.worksheets.kinds.words import Long
 
 __all__ = [
     "KINDS",
@@ -36,6 +37,7 @@ __all__ = [
     "Grid",
     "Item",
     "Json",
+    "Long",
     "Measure",
     "Night",
     "Option",

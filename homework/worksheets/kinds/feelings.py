@@ -1,7 +1,7 @@
 """The feelings picker: our own 36 words in 6 groups, several at once, each with a strength if you like (F45).
 
-"Scared and good at once" are two feelings of one answer; nothing adds them up. The words and their translations are data:
-`library/_common.toml`.
+"Scared and good at once" are two feelings of one answer; nothing adds them up. The words and their translations are
+data: `library/_common.toml`.
 """
 
 import dataclasses
@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from homework.worksheets.kinds.base import Answer, Field, Part, UnreadableError, Values, as_typed, kind
@@ -122,25 +124,38 @@ class Feelings(Field):
         return rated
 
     def control(self, name: str, value: Any, values: Values) -> Json:
-        """The groups with what is ticked; groups with a tick, or rated earlier, are open."""
-        ticked = {str(item.get("feeling")): as_typed(item.get("strength")) for item in self.understood(value) or []}
+        """The groups with what is ticked; groups with a tick, or rated earlier, are open. Texts are safe already."""
+        known = self.understood(value) or []
+        ticked = {str(item.get("feeling")): as_typed(item.get("strength")) for item in known}
         earlier = self.strengths(values.get(self.again)) if self.again else {}
         shown = []
-        for group in groups(self.language):
+        for group in _escaped_groups(self.language):
             feelings = [
-                (key, word, key in ticked, ticked.get(key, ""), earlier.get(key, ("", None))[1])
+                (key, word, _ON if key in ticked else _OFF, ticked.get(key, _OFF), earlier.get(key, _UNRATED)[1])
                 for key, word in group.feelings
             ]
             count = sum(1 for key, _word in group.feelings if key in ticked)
             is_open = count > 0 or any(key in earlier for key, _word in group.feelings)
             shown.append({"label": group.label, "feelings": feelings, "count": count, "open": is_open})
-        own = next((item for item in self.understood(value) or [] if "own" in item), {})
+        own: Mapping[str, Any] = next((item for item in known if "own" in item), {})
         return {
             "groups": shown,
             "own": own.get("own", ""),
             "own_strength": as_typed(own.get("strength")),
             "again": self.again,
         }
+
+
+_ON, _OFF, _UNRATED = SafeString(" checked"), SafeString(""), ("", None)
+
+
+@cache
+def _escaped_groups(language: str) -> tuple[Group, ...]:
+    """The groups as a template writes them, escaped once instead of 36 times a page."""
+    return tuple(
+        Group(group.key, escape(group.label), tuple((SafeString(key), escape(word)) for key, word in group.feelings))
+        for group in groups(language)
+    )
 
 
 def _strength(typed: str) -> tuple[Any, str]:

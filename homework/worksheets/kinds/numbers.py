@@ -4,10 +4,14 @@ import dataclasses
 import re
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from homework.worksheets.kinds.base import Typed, UnreadableError, Values, as_typed, kind
 from homework.worksheets.kinds.source import NO_WORDS, Json, Text
+
+_ON, _OFF = SafeString(" checked"), SafeString("")
+_STEPS = [(SafeString(number), _OFF) for number in range(11)]
 
 
 class Whole(Typed):
@@ -42,8 +46,13 @@ class Scale10(Whole):
     several_inputs = True
 
     def control(self, name: str, value: Any, values: Values) -> Json:
-        """Which of the eleven numbers is chosen."""
-        return {"chosen": self.understood(value), "steps": range(11)}
+        """The eleven numbers, the chosen one marked. Safe texts, so that templates need not format or escape them."""
+        chosen = self.understood(value)
+        return {
+            "steps": _STEPS
+            if chosen is None
+            else [(step, _ON if step == str(chosen) else _OFF) for step, _on in _STEPS]
+        }
 
 
 @kind("s100")

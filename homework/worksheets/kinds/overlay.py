@@ -1,8 +1,9 @@
 """Translations: a table that mirrors a definition and holds only words.
 
-`[es.fields.situation] label = "..."` changes the label of the question with that key. Lists whose members have a `key` are
-addressed by it, and where a member has a `label`, its words may be given straight away: `[es.fields.where.options] work =
-"En el trabajo"`. Anything the definition does not have is an error, so a translation cannot drift away unseen.
+`[es.fields.situation] label = "..."` changes the label of the question with that key. Lists whose members have a `key`
+are addressed by it, and where a member has a `label`, its words may be given straight away:
+`[es.fields.where.options] work = "En el trabajo"`. Anything the definition does not have is an error, so a translation
+cannot drift away unseen.
 """
 
 import dataclasses

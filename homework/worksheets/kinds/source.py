@@ -9,7 +9,6 @@ import dataclasses
 import datetime as dt
 import types
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Text = NewType("Text", str)
@@ -47,10 +46,14 @@ class Place:
         return DefinitionError(self.source, self.path, expected)
 
 
-@cache
-def hints_of(cls: type) -> dict[str, Any]:
+def hints_of(cls: Any) -> dict[str, Any]:
     """The types of a dataclass's attributes, resolved once."""
-    return get_type_hints(cls)
+    if cls not in _HINTS:
+        _HINTS[cls] = get_type_hints(cls)
+    return _HINTS[cls]
+
+
+_HINTS: dict[Any, dict[str, Any]] = {}
 
 
 def written(cls: Any) -> dict[str, dataclasses.Field[Any]]:
@@ -99,8 +102,9 @@ def convert(hint: Any, value: Any, place: Place) -> Any:
             raise place.error(f"expected a table, got {type(value).__name__}")
         inner = get_args(hint)[1]
         return {str(key): convert(inner, item, place.at(str(key))) for key, item in value.items()}
-    if dataclasses.is_dataclass(hint):
-        return hint.from_table(value, place) if hasattr(hint, "from_table") else build(hint, value, place)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        choose = getattr(hint, "from_table", None)
+        return choose(value, place) if choose else build(hint, value, place)
     return _plain(hint, value, place)
 
 

@@ -1,23 +1,23 @@
 """Worksheets on a page: `{% load worksheets %}`.
 
-    {% worksheet_form definition size values problems kept_private=entry.kept_private %}   inside the page's own <form>
-    {% worksheet_answers definition values kept_private viewer="therapist" %}              reading an entry
-    {% worksheet_example definition open=True %}                                           as somebody made up filled it in
-    {% worksheet_paper definition size %}                                                  to print and fill in by hand
+    {% worksheet_form definition size values problems kept_private=kept %}   the inputs, inside the page's own <form>
+    {% worksheet_answers definition values kept viewer="therapist" %}        reading an entry
+    {% worksheet_example definition open=True %}                             as somebody made up filled it in
+    {% worksheet_paper definition size %}                                    to print and fill in by hand
 
-Inputs are written by hand in templates/worksheets/fields/, without Django's form widgets: ten times faster, and plain to
-read. Pages with a form load css/worksheets.css and js/worksheet.js. Nothing here reads the database.
+Inputs are written by hand in templates/worksheets/fields/, without Django's form widgets: ten times faster, and plain
+to read. Pages with a form load css/worksheets.css and js/worksheet.js. Nothing here reads the database.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from homework.worksheets import summary
 from homework.worksheets.answers import PRIVATE
 from homework.worksheets.definition import Definition
-from homework.worksheets.kinds import Field, Json, Part, Rows, Values
+from homework.worksheets.kinds import Field, Json, Long, Rows, Values
 
 register = template.Library()
 
@@ -36,9 +36,9 @@ def worksheet_form(
 ) -> Json:
     """The inputs of one size, filled with `values`, each problem beside its question.
 
-    `kept_private` is the list of keys the client keeps to themselves; None leaves that choice out (a measure, or a page
-    filled in together). `more` is the key of the rows whose "Add another" was pressed: one more is shown there. The page
-    brings <form method="post" novalidate>, the token and its buttons.
+    `kept_private` is the list of keys the client keeps to themselves; None leaves that choice out (a measure, or a
+    page filled in together). `more` is the key of the rows whose "Add another" was pressed: one more is shown there.
+    The page brings <form method="post" novalidate>, the token and its buttons.
     """
     values, problems = values or {}, problems or {}
     layout = definition.layout(size)
@@ -75,14 +75,14 @@ def _question(
     notices: Mapping[str, str],
     private: set[str] | None,
 ) -> Json:
-    """What templates/worksheets/_question.html and the kind's own template need. A flat dict: templates read it fastest."""
+    """What _question.html and the kind's own template need, as one flat dict: the fastest thing for a template."""
     key, value = field.key, values.get(field.key)
     problem, notice = problems.get(key, ""), notices.get(key, "")
     described = [f"id_{key}_helptext"] if field.hint else []
     described += [f"id_{key}_error"] if problem else []
     described += [f"id_{key}_notice"] if notice else []
     return {
-        "name": key,
+        "name": SafeString(key),  # letters, digits and _ only: the parser saw to it
         "kind": field.kind,
         "template": f"worksheets/fields/{field.kind}.html",
         "label": field.label,
@@ -119,49 +119,45 @@ def worksheet_answers(
     """
     for_client = viewer == CLIENT
     there = summary.shown(definition, values, kept_private or (), for_client=for_client)
-    return {"answers": [_answer(one) for one in there], "for_client": for_client, "heading": f"h{int(level)}"}
+    return {"groups": _groups(there), "heading": f"h{int(level)}"}
 
 
-def _answer(one: summary.Shown) -> Json:
-    """One answer for templates/worksheets/_answers.html."""
-    single = one.rows[0] if len(one.rows) == 1 else ()
-    return {
-        "key": one.field.key,
-        "label": one.field.label,
-        "private": one.private,
-        "hidden": one.private and not one.rows,
-        "prose": single[0].text if len(single) == 1 and _is_prose(single[0]) else "",
-        "facts": single if not (len(single) == 1 and _is_prose(single[0])) else (),
-        "rows": one.rows if len(one.rows) > 1 else (),
-    }
-
-
-def _is_prose(part: Part) -> bool:
-    """Whether a part is the client's own words and nothing else."""
-    return part.own_words and not part.label
+def _groups(there: list[summary.Shown]) -> list[Json]:
+    """Answers as blocks to read; short facts that follow each other share one list of label and value."""
+    groups: list[Json] = []
+    for one in there:
+        answer = {"label": one.field.label, "private": one.private, "rows": one.rows, "facts": [], "prose": ""}
+        parts = one.rows[0] if len(one.rows) == 1 else ()
+        if len(parts) == 1 and parts[0].own_words and not parts[0].label:
+            groups.append({**answer, "prose": parts[0].text})
+        elif parts and not one.private:
+            if not groups or not groups[-1]["facts"]:
+                groups.append({**answer, "facts": []})
+            groups[-1]["facts"].append((one.field.label, parts))
+        else:
+            groups.append({**answer, "hidden": not one.rows})
+    return groups
 
 
 @register.inclusion_tag("worksheets/_example.html")
-def worksheet_example(definition: Definition, open: bool = False) -> Json:  # noqa: A002 (the word templates say)
+def worksheet_example(definition: Definition, open: bool = False) -> Json:
     """The filled example, folded; open from the start when the first step was not clear (F15)."""
     if definition.example is None:
         return {"example": None}
     there = summary.shown(definition, definition.example.values, for_client=True)
-    return {
-        "example": definition.example,
-        "answers": [_answer(one) for one in there],
-        "for_client": True,
-        "heading": "h3",
-        "is_open": open,
-    }
+    return {"example": definition.example, "groups": _groups(there), "heading": "h3", "is_open": open}
 
 
 @register.inclusion_tag("worksheets/_paper.html")
 def worksheet_paper(definition: Definition, size: str = "M") -> Json:
     """A sheet to fill in by hand (F59). It carries no name and no clinic."""
-    layout = definition.layout(size)
-    questions = [{**_question(field, {}, {}, {}, None), "paper": True} for field in layout]
-    for question in questions:
-        if isinstance(question["field"], Rows):
-            question["blank_rows"] = range(min(question["field"].max, max(question["field"].min, 3)))
+    questions = []
+    for field in definition.layout(size):
+        question = {**_question(field, {}, {}, {}, None), "paper": True}
+        if isinstance(field, Rows):
+            question["blank_rows"] = range(min(field.max, max(field.min, 3)))
+            question["as_blocks"] = len(field.columns) > 4
+        if isinstance(field, Long):
+            question["lines"] = range(field.rows)
+        questions.append(question)
     return {"definition": definition, "measure": definition.measure, "questions": questions}

@@ -2,15 +2,19 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homework.reviews import digest_rows, stems
+from homework.reviews import digest_rows, digest_words, stems
 from homework.reviews.digest import Digest, build, from_json, patterns_of, render_line, signals_of, to_json
 from homework.reviews.digest_fold import AT_MOST, VISIBLE_WORDS
 from homework.reviews.digest_lines import Line
@@ -20,6 +24,7 @@ from homework.reviews.digest_rows import (
     FlagRow,
     IfThenRow,
     MeasureRow,
+    MoodRow,
     ObstacleRow,
     QuestionRow,
     TaskRow,
@@ -27,13 +32,31 @@ from homework.reviews.digest_rows import (
     WordsRow,
 )
 from homework.reviews.digest_words import MESSAGES, TITLES, Msg, count, say, shorten
-from homework.reviews.signals import MoodTrend, Signal
+from homework.reviews.signals import Signal
 from homework.reviews.stems import STEMS, Pattern
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
 KEYS = ["safety", "change", "asked", "celebrate", "plan", "found_out", "mood", "ask", "open"]
 SAID_OF_NO_FLAG = "No flag raised. Not a sign of safety; ask as usual."
+
+
+LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
+
+
+def forget_counts() -> None:
+    """Words are counted once per process; forget them when the languages change."""
+    digest_words._own_words.cache_clear()
+    digest_words.title_words.cache_clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english() -> Iterator[None]:
+    """What folds depends on the longest language; these tests look at English alone, one below at all of them."""
+    with override_settings(LANGUAGES=[("en", "English")]), override("en"):
+        forget_counts()
+        yield
+    forget_counts()
 
 
 def rows(**given_rows: Any) -> DigestInput:
@@ -91,7 +114,7 @@ TOMAS = rows(
         ),
     ),
     found_out=(WordsRow("It's always before the Monday call.", link=("assignments:entry", "e1")),),
-    mood=MoodTrend(1.2, 9, 6, low_run=False),
+    mood=MoodRow(1.2, 9, 6, low_run=False),
 )
 
 
@@ -300,7 +323,7 @@ def test_questions_come_oldest_first_in_own_words_and_a_tap_says_what_it_was() -
         (rows(tasks=(task(awareness=True, done=2, planned=7),)), "Catch-it record: noticed and written down."),
         (rows(tasks=(task(state="paused", entries=1),)), "Catch-it record: 1 entry."),
         (rows(wins=(WordsRow("Called my sister"),)), "“Called my sister”"),
-        (rows(mood=MoodTrend(None, 2, 2, low_run=False)), "Wrote down their mood on 2 days."),
+        (rows(mood=MoodRow(None, 2, 2, low_run=False)), "Wrote down their mood on 2 days."),
         (rows(measures=(MeasureRow("PHQ-9", (18, 12), 6, 10),)), "PHQ-9 reliably better than at the start."),
         (rows(measures=(MeasureRow("PHQ-9", (12, 9), 6, 10),)), "PHQ-9 now past its cut-off, 10."),
         (rows(tasks=(task(first_start=True),)), "First start: Catch-it record."),
@@ -485,18 +508,18 @@ def test_up_to_three_found_out_lines_starred_first_and_the_others_folded() -> No
     ],
 )
 def test_mood_is_said_in_words_with_the_number_of_ratings(change: float | None, expected: str) -> None:
-    digest = build(rows(mood=MoodTrend(change, 1, 1, low_run=False)))
+    digest = build(rows(mood=MoodRow(change, 1, 1, low_run=False)))
     assert told(digest, "mood") == [f"{expected}, 1 rating on 1 day"]
 
 
 def test_a_run_of_low_days_is_said() -> None:
-    digest = build(rows(mood=MoodTrend(None, 3, 3, low_run=True)))
+    digest = build(rows(mood=MoodRow(None, 3, 3, low_run=True)))
     assert "Three days in a row at 2 or below" in told(digest, "mood")
     assert "D8" in digest.signals
 
 
 def test_no_rating_is_none() -> None:
-    assert told(build(rows(mood=MoodTrend(None, 0, 0, low_run=False))), "mood") == ["none"]
+    assert told(build(rows(mood=MoodRow(None, 0, 0, low_run=False))), "mood") == ["none"]
 
 
 @pytest.mark.finding("F16")
@@ -681,7 +704,7 @@ MONSTER = rows(
         for n in range(10)
     ),
     found_out=tuple(WordsRow(f"{n} {LONG}") for n in range(30)),
-    mood=MoodTrend(-3, 20, 9, low_run=True),
+    mood=MoodRow(-3, 20, 9, low_run=True),
     unreviewed=tuple(UnreviewedRow(f"{n} {LONG}") for n in range(30)),
     signals=frozenset(Signal),
     weekly_starts=(9, 8, 7),
@@ -700,10 +723,22 @@ def full_lines(week: DigestInput) -> dict[str, list[Line]]:
 
 def test_a_monster_of_a_week_still_reads_in_a_minute() -> None:
     digest = build(MONSTER)
+    assert VISIBLE_WORDS == 180
     assert len(visible_text(digest).split()) <= digest.words <= VISIBLE_WORDS
     assert [section.key for section in digest.sections] == KEYS
     assert all(section.lines for section in digest.sections)
     assert told(digest, "safety")[0].startswith("PHQ-9 item 9 answered “word0 word1")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_minute_is_a_minute_in_every_language_of_the_program(language: str) -> None:
+    with override_settings(LANGUAGES=[(code, code) for code in LANGUAGES]):
+        forget_counts()
+        digests = [build(week) for week in (MONSTER, TOMAS, rows())]
+    forget_counts()
+    with override(language):
+        for digest in digests:
+            assert len(visible_text(digest).split()) <= digest.words <= VISIBLE_WORDS
 
 
 def test_the_first_lines_leave_room_for_languages_that_need_more_words() -> None:
@@ -723,6 +758,11 @@ def test_own_words_are_cut_at_a_space_only_and_stand_in_full_among_the_folded() 
         assert "…" in line.text
     section = digest.section("found_out")
     assert f"“0 {LONG}”" in [line.text for line in section.folded]
+
+
+def test_a_text_is_cut_by_its_words_and_not_by_its_letters() -> None:
+    assert say(shorten(Msg.of("found.words", words="antidisestablishmentarianism is long"), 3)).endswith("long”")
+    assert say(shorten(Msg.of("found.words", words="one two three four"), 3)) == "“one two three…”"
 
 
 def test_short_weeks_fold_nothing_and_a_long_answer_alone_is_not_cut() -> None:

@@ -78,23 +78,21 @@ def strip(
     return [MARK_OF[day.state] for day in days if day.state in MARK_OF]
 
 
-def thread(
-    rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date, names: Mapping[date, str]
-) -> list[Mark]:
-    """The thread from one session to the next. `names` are short words under a day (what was done)."""
-    marks = []
-    for day in _days(rules, by_day(entries), since, until, today, 10):
-        if day.session:
-            word = _("Today") if day.today else formats.date_format(day.local_date, "D j")
-            marks.append(Mark(word, "session", label=_("Session"), now=day.today))
-        elif day.state in MARK_OF:
-            name = formats.date_format(day.local_date, "D")
-            marks.append(Mark(name, MARK_OF[day.state], detail=names.get(day.local_date, ""), now=day.today))
-    return marks
-
-
 def _days(
     rules: Sequence[Rule], done: Mapping[date, str], since: date, until: date, today: date, most: int
 ) -> list[Day]:
     """The days, also when the next session is not arranged or the dates came in the wrong order."""
     return week_of(rules, since, max(since, until), today, done, marks=most)
+
+
+def stored(days: Iterable[Mapping[str, str]], today: date) -> list[Mark]:
+    """The thread as kept in a digest, said in the active language."""
+    found = []
+    for row in days:
+        on, now = date.fromisoformat(row["on"]), row["on"] == today.isoformat()
+        if row["mark"] == "session":
+            word = _("Today") if now else formats.date_format(on, "D j")
+            found.append(Mark(word, "session", label=_("Session"), now=now))
+        else:
+            found.append(Mark(formats.date_format(on, "D"), row["mark"], now=now))
+    return found

@@ -1,0 +1,109 @@
+"""How a client may be reached: their own wishes, a pause, and one tap that stops everything (F36).
+
+Messages are off until the client turns them on. When somebody else could see the phone or mailbox, none is sent at all: what
+waits for the client waits inside the program.
+"""
+
+from datetime import time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic import access, audit
+from clinic.access import Actor
+from clinic.models import ContactPrefs, Membership
+from clinic.refusal import ActionRefused
+from clinic.scope import acting_in
+from clinic.wall_clock import local_day
+
+LONGEST_PAUSE = 14  # days
+
+
+@transaction.atomic
+def set_contact(
+    *,
+    by: Actor,
+    email_reminders: bool,
+    seen_by_others: str,
+    quiet_from: time,
+    quiet_until: time,
+    noun: str,
+) -> ContactPrefs:
+    """Note a client's wishes. Reminders are kept off unless they say that only they see their messages.
+
+    Raises ActionRefused (422) for a value that is not offered, 409 when the actor is not a client.
+    """
+    prefs = _of(by)
+    if seen_by_others not in ContactPrefs.SeenByOthers.values:
+        raise ActionRefused(_("Choose one of the answers."), status=422, field="seen_by_others")
+    if noun not in ContactPrefs.Noun.values:
+        raise ActionRefused(_("Choose one of the words."), status=422, field="noun")
+    if email_reminders and seen_by_others == ContactPrefs.SeenByOthers.UNKNOWN:
+        raise ActionRefused(
+            _("First say if someone else could see your messages."), status=422, field="seen_by_others"
+        )
+    wanted = email_reminders and seen_by_others == ContactPrefs.SeenByOthers.NO
+    if not wanted:
+        prefs.consented_at = None
+    elif not prefs.may_email:
+        prefs.consented_at = timezone.now()
+    prefs.email_reminders, prefs.seen_by_others, prefs.noun = wanted, seen_by_others, noun
+    prefs.quiet_from, prefs.quiet_until = quiet_from, quiet_until
+    _save(prefs)
+    audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email)
+    return prefs
+
+
+@transaction.atomic
+def pause_messages(*, by: Actor, days: int) -> ContactPrefs:
+    """Send nothing for 1 to 14 days, no reason asked. Messages start again on the day `paused_until`.
+
+    Raises ActionRefused (422) for another number of days.
+    """
+    prefs = _of(by)
+    if not 1 <= days <= LONGEST_PAUSE:
+        raise ActionRefused(_("A pause lasts from 1 to 14 days."), status=422, field="days")
+    assert by.user is not None
+    prefs.paused_until = local_day(timezone.now(), by.user.time_zone) + timedelta(days=days)
+    _save(prefs)
+    audit.record(by=by, verb="contact.paused", obj=by.membership, days=days)
+    return prefs
+
+
+@transaction.atomic
+def resume_messages(*, by: Actor) -> ContactPrefs:
+    """End a pause early."""
+    prefs = _of(by)
+    prefs.paused_until = None
+    _save(prefs)
+    audit.record(by=by, verb="contact.resumed", obj=by.membership)
+    return prefs
+
+
+def stop_messages(*, clinic_id: UUID, client_id: UUID) -> bool:
+    """Stop every message to a client, from the link in a message and without signing in. Returns whether there is such a client.
+
+    The one who follows the link is not known to be the client, so it can only turn messages off, never on.
+    """
+    with acting_in(clinic_id), transaction.atomic():
+        member = Membership.objects.filter(pk=client_id, clinic_id=clinic_id).select_related("clinic").first()
+        prefs = ContactPrefs.objects.select_for_update().filter(client_id=client_id).first()
+        if member is None or prefs is None:
+            return False
+        prefs.email_reminders, prefs.consented_at = False, None
+        _save(prefs)
+        audit.record(by=access.system(member.clinic, "stop messages"), verb="contact.stopped", obj=member)
+        return True
+
+
+def _of(by: Actor) -> ContactPrefs:
+    if not by.is_client:
+        raise ActionRefused(_("Only clients have these settings."))
+    return ContactPrefs.objects.select_for_update().get(client_id=by.member_id)
+
+
+def _save(prefs: ContactPrefs) -> None:
+    prefs.updated_at = timezone.now()
+    prefs.save()

@@ -1,0 +1,230 @@
+"""People come by invitation and leave by an ended place.
+
+Nobody can sign up by themselves. An invitation is a 256-bit token, kept as a hash, good once and for 72 hours; its text goes
+to the ledger of messages sealed, so that neither the admin nor a copy of the database holds a working link.
+"""
+
+import secrets
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import keys, tokens
+from accounts.models import ApiToken, User
+from clinic import audit, vault
+from clinic.access import STAFF, Actor, Role, TeamRole
+from clinic.actions import appointments, care_team
+from clinic.models import CareTeamMember, ContactPrefs, Episode, Invitation, Membership, OutgoingMessage, Site
+from clinic.refusal import ActionRefused
+
+
+@transaction.atomic
+def invite_client(
+    *, by: Actor, name: str, email: str, site: Site, language: str = "en", lead: Membership | None = None
+) -> tuple[Membership, str]:
+    """Open a client's place and episode, and send the invitation. Without a `lead` the client waits.
+
+    Returns the membership and the token of the link (shown to nobody: it goes by mail). Raises ActionRefused: 422 without
+    a name, 409 for an address that already has a place or an open invitation here.
+    """
+    address = _free_address(by, email)
+    membership = Membership(clinic=by.clinic, role=Role.CLIENT, site=site)
+    vault.create_key(clinic_id=by.clinic_id, client_id=membership.pk)
+    membership.client_name = _name(name)
+    membership.save()
+    ContactPrefs.objects.create(clinic=by.clinic, client=membership)
+    episode = Episode.objects.create(
+        clinic=by.clinic, client=membership, site=site, state=Episode.State.WAITING, opened_on=by.clinic.today()
+    )
+    audit.record(by=by, verb="client.invited", obj=membership)
+    if lead is not None:
+        care_team.assign_client(by=by, episode=episode, lead=lead)
+    _row, token = _write(by, membership, address, language)
+    return membership, token
+
+
+@transaction.atomic
+def invite_staff(
+    *,
+    by: Actor,
+    name: str,
+    email: str,
+    role: Role,
+    site: Site | None = None,
+    approach: str = "",
+    places: int = 0,
+    is_supervisor: bool = False,
+    language: str = "en",
+) -> tuple[Membership, str]:
+    """Open a place for a therapist, coach or admin and send the invitation. `places` is the size of the caseload.
+
+    Raises ActionRefused: 422 without a name or for a supervisor who is no therapist, 409 for an address in use here.
+    """
+    address = _free_address(by, email)
+    if role not in STAFF:
+        raise ActionRefused(_("Choose what this person does in the clinic."), status=422, field="role")
+    if is_supervisor and role != Role.THERAPIST:
+        raise ActionRefused(_("Only a therapist can supervise."), status=422, field="is_supervisor")
+    membership = Membership.objects.create(
+        clinic=by.clinic,
+        role=role,
+        display_name=_name(name),
+        site=site,
+        approach=approach,
+        places=places,
+        is_supervisor=is_supervisor,
+    )
+    audit.record(by=by, verb="staff.invited", obj=membership, role=str(role))
+    _row, token = _write(by, membership, address, language)
+    return membership, token
+
+
+@transaction.atomic
+def send_again(*, by: Actor, invitation: Invitation, email: str = "") -> tuple[Invitation, str]:
+    """Send a fresh link, good for 72 hours; the old one stops working. `email` corrects the address.
+
+    Raises ActionRefused (409) when the invitation was used or the place has ended.
+    """
+    old = Invitation.objects.select_for_update(of=("self",)).select_related("membership").get(pk=invitation.pk)
+    _check_place_is_empty(old)
+    _take_back(old)
+    address = _free_address(by, email or old.email)
+    audit.record(by=by, verb="invitation.sent_again", obj=old.membership)
+    return _write(by, old.membership, address, old.language)
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, invitation: Invitation) -> None:
+    """Make a link stop working; what is still waiting to be sent is not sent. Raises ActionRefused (409) when it was used."""
+    row = Invitation.objects.select_for_update(of=("self",)).select_related("membership").get(pk=invitation.pk)
+    _check_place_is_empty(row)
+    _take_back(row)
+    audit.record(by=by, verb="invitation.withdrawn", obj=row.membership)
+
+
+@transaction.atomic
+def end_place(*, by: Actor, member: Membership) -> None:
+    """End somebody's place: they are signed out everywhere and see nothing of this clinic any more.
+
+    A client's episode ends with it. Raises ActionRefused (409): one's own place, the last admin's, or a therapist's who still
+    leads episodes (with how many to transfer first).
+    """
+    row = Membership.objects.select_for_update(of=("self",)).select_related("user", "clinic").get(pk=member.pk)
+    if row.ended_at is not None:
+        raise ActionRefused(_("This place has already ended."))
+    _check_may_end(by, row)
+    if row.role == Role.CLIENT:
+        for episode in Episode.objects.filter(client=row).exclude(state=Episode.State.ENDED).select_related("client"):
+            care_team.end_episode(by=by, episode=episode)
+    CareTeamMember.objects.filter(member=row, ended_at__isnull=True).update(ended_at=timezone.now())
+    appointments.cancel_all(therapist=row)
+    for invitation in Invitation.objects.filter(membership=row, used_at__isnull=True, withdrawn_at__isnull=True):
+        _take_back(invitation)
+    Membership.objects.filter(pk=row.pk).update(ended_at=timezone.now())
+    if row.user is not None:
+        sign_out_everywhere(row.user)
+    audit.record(by=by, verb="place.ended", obj=row, role=row.role)
+
+
+@transaction.atomic
+def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> None:
+    """Change how the program looks and speaks to one person. Work that is already agreed keeps its own time zone."""
+    user = by.user
+    assert user is not None
+    user.language, user.time_zone, user.theme = language, time_zone, theme
+    user.save(update_fields=["language", "time_zone", "theme"])
+    audit.record(by=by, verb="preferences.changed")
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End every web session and API token of a person: their next request is nobody's."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    # A token acts in the first place that is left, which might be another clinic's: it ends too.
+    ApiToken.objects.live().filter(user=user).update(ended_at=timezone.now())
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise ActionRefused(_("Write a name."), status=422, field="name")
+    return name
+
+
+def _free_address(by: Actor, email: str) -> str:
+    """The address in small letters. Says nothing about accounts in other clinics."""
+    address = email.strip().lower()
+    places = Membership.objects.current().filter(clinic_id=by.clinic_id)
+    if places.filter(user__email__iexact=address).exists():
+        raise ActionRefused(_("Somebody with this address already has a place here."), field="email")
+    if Invitation.objects.open().filter(clinic_id=by.clinic_id, email__iexact=address).exists():
+        raise ActionRefused(
+            _("There is already an open invitation for this address. You can send it again."), field="email"
+        )
+    return address
+
+
+def _write(by: Actor, membership: Membership, address: str, language: str) -> tuple[Invitation, str]:
+    """The invitation and its message. Both have the same id: one message for each link."""
+    token = secrets.token_urlsafe(32)
+    row = Invitation.objects.create(
+        clinic=by.clinic,
+        membership=membership,
+        email=address,
+        language=language,
+        token_hash=tokens.hash_of(token),
+        invited_by=by.membership,
+    )
+    OutgoingMessage.objects.create(
+        id=row.pk,
+        clinic=by.clinic,
+        key=f"invitation:{row.pk}",
+        kind=OutgoingMessage.Kind.INVITATION,
+        to=address,
+        language=language,
+        about=row.pk,
+        secret=keys.seal_text(token, purpose=f"invitation {row.pk}"),
+        due_at=row.created_at,
+        not_after=row.expires_at,
+    )
+    return row, token
+
+
+def _take_back(invitation: Invitation) -> None:
+    """Make one link worthless and drop its message if it has not gone yet."""
+    if invitation.withdrawn_at is None:
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
+    waiting = OutgoingMessage.objects.filter(about=invitation.pk, state=OutgoingMessage.State.QUEUED)
+    waiting.update(state=OutgoingMessage.State.SKIPPED, skipped_because="withdrawn", secret="")
+
+
+def _check_place_is_empty(invitation: Invitation) -> None:
+    if invitation.used_at is not None or invitation.membership.user_id is not None:
+        raise ActionRefused(_("This invitation has been used: the person has joined."))
+    if invitation.membership.ended_at is not None:
+        raise ActionRefused(_("This place has ended. Invite the person again."))
+
+
+def _check_may_end(by: Actor, member: Membership) -> None:
+    if member.pk == by.member_id:
+        raise ActionRefused(_("You cannot end your own place. Another admin can."))
+    if member.role == Role.ADMIN:
+        admins = Membership.objects.current().filter(clinic_id=by.clinic_id, role=Role.ADMIN, user__isnull=False)
+        # Locked in one order, so that two admins cannot end each other at the same moment.
+        left = [row.pk for row in admins.select_for_update(of=("self",)).order_by("pk") if row.pk != member.pk]
+        if not left:
+            raise ActionRefused(_("This is the last admin. Invite another one first."))
+    led = CareTeamMember.objects.filter(member=member, role=TeamRole.LEAD, ended_at__isnull=True)
+    count = led.exclude(episode__state=Episode.State.ENDED).count()
+    if count:
+        raise ActionRefused(
+            ngettext(
+                "%(n)d client is still with this person. Transfer them first.",
+                "%(n)d clients are still with this person. Transfer them first.",
+                count,
+            )
+            % {"n": count}
+        )

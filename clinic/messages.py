@@ -1,0 +1,163 @@
+"""Everything a message may say, in every language, on one page, and how a row of the outbox becomes an e-mail.
+
+The words stand here and not in translation files, so that a clinician can read all that ever leaves the program, and nobody
+changes it unseen. They are fixed and neutral: no name, no task, no count, no place, no hurry (clinical.md 4 and 5, F36). Who
+reads the lock screen learns that somebody has a note. `tests/house/test_neutral_messages.py` holds every text.
+"""
+
+import base64
+from dataclasses import dataclass
+from email.utils import formataddr
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.signing import BadSignature, Signer
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts import keys, mail
+from clinic.models import Clinic, OutgoingMessage
+
+Kind = OutgoingMessage.Kind
+WITH_A_WAY_OUT = (Kind.REMINDER, Kind.NOTE)  # what clients asked for and can stop with one tap
+
+
+@dataclass(frozen=True)
+class Words:
+    """One message: its subject, its lines, the word on its one link, and lines below it. `{app_name}` is all that varies."""
+
+    subject: str
+    lines: tuple[str, ...]
+    link: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around every message in one language."""
+
+    stop: str
+    replies: str
+
+
+WORDS: dict[str, dict[str, Words]] = {
+    Kind.REMINDER: {
+        "en": Words("A note is waiting for you", ("You asked for a nudge around now.",), "Open"),
+        "es": Words("Tienes una nota", ("Pediste un aviso para esta hora.",), "Abrir"),
+    },
+    Kind.NOTE: {
+        "en": Words("A note is waiting for you", ("A note is waiting for you.",), "Open"),
+        "es": Words("Tienes una nota", ("Tienes una nota.",), "Abrir"),
+    },
+    Kind.DIGEST: {
+        "en": Words(
+            "You have something to read",
+            ("You have something to read in {app_name}. Sign in when you are somewhere private.",),
+            "Sign in",
+        ),
+        "es": Words(
+            "Tienes algo para leer",
+            ("Tienes algo para leer en {app_name}. Entra cuando estés en un lugar privado.",),
+            "Entrar",
+        ),
+    },
+    Kind.INVITATION: {
+        "en": Words(
+            "You have been invited",
+            ("You have been invited to {app_name}.", "The link works once, for three days."),
+            "Open the invitation",
+            ("If you did not expect this, you can leave it alone.",),
+        ),
+        "es": Words(
+            "Tienes una invitación",
+            ("Tienes una invitación a {app_name}.", "El enlace funciona una sola vez, durante tres días."),
+            "Abrir la invitación",
+            ("Si no la esperabas, puedes ignorar este mensaje.",),
+        ),
+    },
+}
+AROUND = {
+    "en": Around("Stop these e-mails. You do not need to sign in", "Nobody reads replies to this message."),
+    "es": Around("No recibir más estos correos. No hace falta entrar", "Nadie lee las respuestas a este mensaje."),
+}
+
+
+def compose(row: OutgoingMessage, clinic: Clinic) -> EmailMultiAlternatives:
+    """The e-mail of one row. `row.user` has to be loaded when there is one; its address and language of today are used."""
+    to = row.user.email if row.user else row.to
+    language = row.user.language if row.user else row.language
+    language = language if language in AROUND else "en"
+    words, around = WORDS[row.kind][language], AROUND[language]
+    way_out = _way_out(row, clinic)
+    context = {
+        "language": language,
+        "subject": words.subject,
+        "lines": [line.format(app_name=one_line(clinic.app_name)) for line in words.lines],
+        "link_word": words.link,
+        "link": _link(row, clinic),
+        "below": words.below,
+        "stop_word": around.stop,
+        "stop_link": way_out,
+        "replies": around.replies,
+    }
+    message = EmailMultiAlternatives(
+        words.subject,
+        render_to_string("messages/message.txt", context),
+        formataddr((one_line(clinic.sender_name), mail.sender_address())),
+        [to],
+        headers=_headers(row, language, way_out),
+    )
+    message.attach_alternative(render_to_string("messages/message.html", context), "text/html")
+    return message
+
+
+def one_line(text: str) -> str:
+    """Only what can be seen, on one line: a clinic's own words can add no header and no line to a message."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _link(row: OutgoingMessage, clinic: Clinic) -> str:
+    """The home page, where one signs in; an invitation's own link. Never a way in without signing in."""
+    if row.kind != Kind.INVITATION:
+        return f"{settings.BASE_URL}/"
+    token = keys.open_text(row.secret, purpose=f"{row.kind} {row.about}")
+    return settings.BASE_URL + reverse("join", args=[clinic.pk, token])
+
+
+def _headers(row: OutgoingMessage, language: str, way_out: str) -> dict[str, str]:
+    headers = {
+        "Message-ID": mail.message_id(row.pk),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": language,
+    }
+    if way_out:  # RFC 8058: one tap in the mail program, without signing in
+        headers |= {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
+# --- the way out ------------------------------------------------------------------------------------------------------
+
+
+def _way_out(row: OutgoingMessage, clinic: Clinic) -> str:
+    """The link that stops messages to this client, or "" for messages that are not of that kind."""
+    if row.kind not in WITH_A_WAY_OUT or row.user_id is None:
+        return ""
+    return settings.BASE_URL + reverse("stop_messages", args=[stop_token(clinic.pk, row.user_id)])
+
+
+def stop_token(clinic_id: UUID, user_id: UUID) -> str:
+    """A signed token that can do one thing: stop messages from this clinic to this person. It does not run out."""
+    ids = base64.urlsafe_b64encode(clinic_id.bytes + user_id.bytes).decode().rstrip("=")
+    return Signer(salt="clinic.messages.stop").sign(ids)
+
+
+def read_stop_token(token: str) -> tuple[UUID, UUID] | None:
+    """The clinic and person a token names, or None when it was not made here."""
+    try:
+        ids = Signer(salt="clinic.messages.stop").unsign(token)
+    except BadSignature:
+        return None
+    raw = base64.urlsafe_b64decode(ids + "=")
+    return UUID(bytes=raw[:16]), UUID(bytes=raw[16:])

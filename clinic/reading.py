@@ -1,0 +1,83 @@
+"""Who opened a client's work, and who can, in words for the client (F33, F64)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.paginator import Page, Paginator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.access import Actor, TeamRole
+from clinic.directory import team_of
+from clinic.models import AuditEvent, Episode, Membership
+
+A_PAGE = 50
+WHAT: dict[str, "str | Promise"] = {
+    "assignment": _("one of your tasks"),
+    "plan": _("one of your plans"),
+    "entry": _("something you shared"),
+    "digest": _("the page for your session"),
+    "review": _("a note about your work"),
+    "appointment": _("a session"),
+    "appointmentseries": _("your sessions"),
+    "episode": _("your page"),
+}
+AS: dict[str, "str | Promise"] = {
+    "lead": _("your therapist"),
+    "cotherapist": _("your second therapist"),
+    "cover": _("stands in for your therapist"),
+    "supervisor": _("advises your therapist; reads only with a written reason"),
+    "coach": _("coach, not a licensed therapist"),
+    "therapist": _("therapist"),
+    "admin": _("clinic office"),
+    "system": _("the program itself"),
+}
+
+
+@dataclass(frozen=True)
+class Read:
+    """One time somebody opened something."""
+
+    at: datetime
+    name: str
+    role: "str | Promise"
+    what: "str | Promise"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who can open the client's work, today or from a day on."""
+
+    name: str
+    role: "str | Promise"
+    starts_on: date | None
+    ends_on: date | None
+
+
+def reads(actor: Actor, page: str) -> tuple[list[Read], Page[AuditEvent]]:
+    """A page of who opened the client's work, newest first, with the reader's name and role."""
+    found = Paginator(AuditEvent.objects.reads_shown_to(actor), A_PAGE).get_page(page)
+    people = {event.actor for event in found.object_list if event.actor}
+    names = dict(Membership.objects.filter(pk__in=people).values_list("pk", "display_name"))
+    rows = [
+        Read(event.at, names.get(event.actor, ""), AS.get(event.actor_role, ""), WHAT.get(event.object_type, WHAT["episode"]))
+        for event in found.object_list
+    ]
+    return rows, found
+
+
+def readers(actor: Actor) -> list[Reader]:
+    """Who can open the client's work now, or will, with dates where there are any."""
+    episode = Episode.objects.visible_to(actor).select_related("clinic").order_by("-opened_on").first()
+    if episode is None:
+        return []
+    today = actor.clinic.today()
+    return [
+        Reader(
+            place.member.display_name,
+            AS[TeamRole(place.role)],
+            place.starts_on if place.starts_on > today else None,
+            place.ends_on,
+        )
+        for place in team_of(episode)
+    ]

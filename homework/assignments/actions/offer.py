@@ -1,0 +1,79 @@
+"""Proposing as the therapist's page does it: last time's plan first, and not too much at once.
+
+`plan.propose` says what a proposal needs to be understood; this says when it is time for one (F23, F47).
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic import audit
+from clinic.access import Actor
+from clinic.models import Episode
+from clinic.refusal import ActionRefused
+from homework.assignments import composing
+from homework.assignments.actions import plan
+from homework.assignments.actions.plan import PlanWords
+from homework.assignments.models import Assignment
+from homework.worksheets.definition import Definition
+from homework.worksheets.models import WorksheetVersion
+
+
+@transaction.atomic
+def offer(
+    *,
+    by: Actor,
+    episode: Episode,
+    version: WorksheetVersion,
+    words: PlanWords,
+    follows: Assignment | None = None,
+    pace_reason: str = "",
+) -> Assignment:
+    """Propose a piece of work, in the session that is being held if there is one.
+
+    follows: the work it is to take the place of. pace_reason: why a third plan at a time, kept with the plan.
+    Raises ActionRefused: 409 when a plan of last time has no outcome yet (F47) or when this would be the third plan and
+    no reason is given (F23); else as `plan.propose`.
+    """
+    here = composing.ground(episode, timezone.now())
+    check_last_time(here)
+    _check_seed(words, version.parsed)
+    is_full = here.is_full(leaving=follows)
+    if is_full and not pace_reason.strip():
+        raise ActionRefused(
+            _("Two plans are under way already. If you have decided together to add one more, say why."),
+            field="pace_reason",
+        )
+    assignment = plan.propose(
+        by=by, episode=episode, version=version, words=words, appointment=here.session, follows=follows
+    )
+    if is_full:
+        first = assignment.plans.get()
+        first.episode, first.change_reason = episode, pace_reason.strip()
+        first.save(update_fields=["change_reason"])
+        audit.record(by=by, verb="assignment.third_plan", obj=assignment, under_way=here.under_way(follows))
+    return assignment
+
+
+@transaction.atomic
+def offer_nothing(*, by: Actor, episode: Episode, rationale: str) -> Assignment:
+    """Propose a week with nothing (F27). It needs no outcome of last time's plan: resting is never held back."""
+    session = composing.session_now(episode, timezone.now())
+    return plan.agree_nothing(by=by, episode=episode, rationale=rationale, appointment=session)
+
+
+def check_last_time(here: composing.Ground) -> None:
+    """Every plan of last time gets a look before a new one is proposed. Raises ActionRefused (409)."""
+    if here.unreviewed:
+        raise ActionRefused(_("Last time’s plan comes first. One line is enough, then plan something new."))
+
+
+def _check_seed(words: PlanWords, definition: Definition) -> None:
+    """The library's reason is a seed in every language it comes in (F01)."""
+    seeds = {" ".join(str(definition.localised(code).why).split()).casefold() for code in definition.languages}
+    if " ".join(words.rationale.split()).casefold() in seeds:
+        raise ActionRefused(
+            _("This is still the library's wording. Say why this could help this person, in your own words."),
+            status=422,
+            field="rationale",
+        )

@@ -1,0 +1,208 @@
+"""Making the clinic and letting everybody's weeks pass, side by side in a few processes."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.db import connections, transaction
+from django.test.utils import override_settings
+from django.utils import timezone
+
+from accounts.models import User
+from clinic import vault
+from clinic.access import Actor, Role, TeamRole
+from clinic.actions import care_team, join, people, series, site
+from clinic.actions.opening import open_clinic
+from clinic.models import Clinic, Episode, Membership, Site
+from clinic.scope import acting_in
+from homework.demo import life
+from homework.demo.people import HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
+
+NAME = "Larkfield Psychological Services"
+ZONE = "Europe/London"
+PASSWORD = "larkfield demo only"  # noqa: S105 - a demo on this machine; the personas page needs none
+WEEKS = 12
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # replaced below by one real hash for all
+
+
+def exists() -> bool:
+    """Whether the demo clinic is there already."""
+    return Clinic.objects.filter(name=NAME).exists()
+
+
+@transaction.atomic
+def make_clinic(now: datetime, rows: list[ClientRow]) -> tuple[Clinic, dict[str, UUID]]:
+    """The clinic, its people and their weekly sessions. Returns the clinic and client ids by name."""
+    began = now - timedelta(weeks=WEEKS + 1)
+    with override_settings(PASSWORD_HASHERS=FAST), time_machine.travel(began, tick=False), vault.session():
+        clinic, admin, token = open_clinic(
+            name=NAME, site="Harbour Street", admin_name="Petra Lund", admin_email=address("Petra Lund"), time_zone=ZONE
+        )
+        with acting_in(clinic.pk):
+            petra = _join(clinic, admin, token)
+            site.change_clinic(
+                by=petra, phone="020 7946 0018", reading_hours="Monday to Friday, 9 to 17", name=NAME
+            )
+            site.add_site(by=petra, name="Millfield", time_zone=ZONE, crisis_locale="en-GB")
+            sites = {row.name: row for row in Site.objects.filter(clinic=clinic)}
+            staff = {"Petra Lund": petra} | _staff(clinic, petra, sites)
+            found = {row.name: _client(clinic, petra, staff, sites, row, now) for row in rows}
+    _waiting(clinic, staff, sites, now)
+    _around_the_team(clinic, staff, found, now)
+    with acting_in(clinic.pk, user_id=None):
+        ids = Membership.objects.filter(clinic=clinic, user__isnull=False).values_list("user_id", flat=True)
+        User.objects.filter(pk__in=list(ids)).update(password=make_password(PASSWORD))
+    return clinic, found
+
+
+def _join(clinic: Clinic, member: Membership, token: str) -> Actor:
+    """Accept an invitation as a new person."""
+    joined = join.accept(by=None, clinic_id=clinic.pk, token=token, password=PASSWORD)
+    assert joined.user is not None
+    return Actor(joined.user, joined, clinic, joined.role)
+
+
+def _staff(clinic: Clinic, petra: Actor, sites: dict[str, Site]) -> dict[str, Actor]:
+    found = {}
+    for row in STAFF[1:]:
+        member, token = people.invite_staff(
+            by=petra,
+            name=row.name,
+            email=address(row.name),
+            role=Role(row.role),
+            site=sites[row.site],
+            approach=row.approach,
+            places=row.places,
+            is_supervisor=row.is_supervisor,
+        )
+        found[row.name] = _join(clinic, member, token)
+    Membership.objects.filter(pk=found[HANA].member_id).update(is_safety_lead=True)
+    return found
+
+
+def _client(
+    clinic: Clinic, petra: Actor, staff: dict[str, Actor], sites: dict[str, Site], row: ClientRow, now: datetime
+) -> UUID:
+    """One client: invited, in, with a therapist and a weekly session that comes round `row.weekday` days from now."""
+    lead = staff[row.lead]
+    assert lead.membership is not None
+    first = (now.astimezone(ZoneInfo(ZONE)) + timedelta(days=row.weekday)).date() - timedelta(weeks=row.weeks)
+    begin = datetime.combine(first - timedelta(days=3), time(12), ZoneInfo(ZONE))
+    coach = lead.role == Role.COACH
+    with time_machine.travel(begin, tick=False):
+        member, token = people.invite_client(
+            by=petra,
+            name=row.name,
+            email=address(row.name),
+            site=sites[row.site],
+            language=row.language,
+            lead=None if coach else lead.membership,
+        )
+        client = _join(clinic, member, token)
+        assert client.user is not None
+        User.objects.filter(pk=client.user.pk).update(language=row.language)
+        episode = Episode.objects.select_related("client", "site").get(client=member)
+        if coach:
+            hana = staff[HANA].membership
+            assert hana is not None
+            care_team.assign_client(by=petra, episode=episode, lead=hana)
+            episode.refresh_from_db()
+            care_team.add_member(
+                by=petra, episode=episode, member=lead.membership, role=TeamRole.COACH, starts_on=begin.date(),
+                ends_on=now.date() + timedelta(days=90), client_agreed=True,
+            )  # fmt: skip
+        series.start_series(
+            by=lead,
+            episode=Episode.objects.select_related("client", "site").get(pk=episode.pk),
+            therapist=lead.membership,
+            weekday=first.weekday(),
+            local_time=time(row.hour),
+            starts_on=first,
+        )
+    with time_machine.travel(now, tick=False):
+        series.extend_series(by=lead)
+    return member.pk
+
+
+def _waiting(clinic: Clinic, staff: dict[str, Actor], sites: dict[str, Site], now: datetime) -> None:
+    """People who have asked for help and have no therapist yet."""
+    for number, name in enumerate(WAITING):
+        moment = now - timedelta(days=21 - 6 * number)
+        with time_machine.travel(moment, tick=False), acting_in(clinic.pk), vault.session():
+            people.invite_client(by=staff["Petra Lund"], name=name, email=address(name), site=sites["Millfield"])
+
+
+def _around_the_team(clinic: Clinic, staff: dict[str, Actor], found: dict[str, UUID], now: datetime) -> None:
+    """Hana supervises Marcus's and Dario's story clients, and covered for Dario in weeks six and seven."""
+    hana = staff[HANA].membership
+    assert hana is not None
+    with acting_in(clinic.pk), vault.session():
+        for row in STORY:
+            if row.name not in found or row.lead not in (MARCUS, "Dario Conti"):
+                continue
+            episode = Episode.objects.select_related("client", "site").get(client_id=found[row.name])
+            lead = staff[row.lead]
+            start = now.date() - timedelta(weeks=6)
+            with time_machine.travel(now - timedelta(weeks=6), tick=False):
+                care_team.add_member(
+                    by=lead, episode=episode, member=hana, role=TeamRole.SUPERVISOR, starts_on=start
+                )
+                if row.lead == "Dario Conti":
+                    care_team.add_member(
+                        by=lead, episode=episode, member=hana, role=TeamRole.COVER, starts_on=start,
+                        ends_on=start + timedelta(days=13),
+                    )  # fmt: skip
+
+
+def let_weeks_pass(
+    clinic: Clinic, rows: list[ClientRow], found: dict[str, UUID], now: datetime, processes: int
+) -> Iterator[tuple[str, int]]:
+    """Everybody's weeks; yields a client's name and number of entries as each is through."""
+    if processes < 2:
+        for row in rows:
+            yield row.name, life.live(row, clinic=clinic, client_id=found[row.name], now=now)
+        return
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        work = {pool.submit(_one, row, clinic.pk, found[row.name], now): row.name for row in rows}
+        for done in as_completed(work):
+            yield work[done], done.result()
+
+
+def _one(row: ClientRow, clinic_id: UUID, client_id: UUID, now: datetime) -> int:
+    return life.live(row, clinic=Clinic.objects.get(pk=clinic_id), client_id=client_id, now=now)
+
+
+def load(*, now: datetime | None = None, only: int = 0, progress: Callable[[int, int], None] = lambda *_: None) -> int:
+    """Load the demo. `only`: so many clients (story clients first), for tests. Returns the number of entries."""
+    moment = now or timezone.now()
+    rows = spread(clients()[: only or None])
+    clinic, found = make_clinic(moment, rows)
+    total = 0
+    processes = 1 if only else min(4, os.cpu_count() or 1)
+    for number, (_name, entries) in enumerate(let_weeks_pass(clinic, rows, found, moment, processes), start=1):
+        total += entries
+        progress(number, len(rows))
+    return total
+
+
+def spread(rows: list[ClientRow]) -> list[ClientRow]:
+    """Give every client of a therapist an hour of their own on their weekday."""
+    taken: set[tuple[str, int, int]] = set()
+    placed = []
+    for row in rows:
+        hours = [row.hour, *(hour for hour in range(8, 20) if hour != row.hour)]
+        days = [row.weekday, *((row.weekday + step) % 5 for step in range(1, 5))]
+        day, hour = next((d, h) for d in days for h in hours if (row.lead, d, h) not in taken)
+        taken.add((row.lead, day, hour))
+        placed.append(replace(row, weekday=day, hour=hour))
+    return placed
+

@@ -1,0 +1,1 @@
+"""Everything that changes the state of reviews and digests."""

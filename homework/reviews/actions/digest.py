@@ -1,0 +1,137 @@
+"""Building digests: a day before each session, again half an hour before, and whenever one is opened.
+
+One digest an appointment: its primary key is the appointment's, so building it again replaces it and two builders at once
+cannot make two. The therapist gets at most one neutral message a day that there is something to read.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+
+from clinic import audit
+from clinic.access import Actor
+from clinic.models import Appointment, OutgoingMessage
+from homework.reviews import digest as digests
+from homework.reviews import gather, interval
+from homework.reviews.digest_input import digest_input
+from homework.reviews.models import Digest
+
+AHEAD = timedelta(hours=24)
+AGAIN = timedelta(minutes=30)
+HOURS = (time(7, 0), time(20, 0))  # when staff may be written to, on their own wall clock
+
+
+def due_appointments(now: datetime) -> list[UUID]:
+    """The sessions of this clinic that want a digest now: none yet within a day, or an old one within half an hour."""
+    coming = Appointment.objects.filter(
+        state=Appointment.State.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD
+    ).filter(
+        Q(digest__isnull=True)
+        | Q(digest__built_at__lt=F("starts_at") - AHEAD)
+        | Q(digest__built_at__lt=F("starts_at") - AGAIN, starts_at__lte=now + AGAIN)
+    )
+    return list(coming.order_by("starts_at", "pk").values_list("pk", flat=True))
+
+
+def build_digest(appointment_id: UUID, *, by: Actor, at: datetime | None = None) -> Digest:
+    """The digest of one session, built anew. The client has to be open already (the door did that for a page).
+
+    Raises Appointment.DoesNotExist. A session that is over keeps the digest it had.
+    """
+    now = at or timezone.now()
+    with transaction.atomic():
+        rows = gather.appointments([appointment_id], now)
+        if not rows:
+            raise Appointment.DoesNotExist
+        row = rows[0]
+        stored = Digest.objects.filter(pk=row.pk).first()
+        if stored is not None and row.ends_at < now:
+            return stored
+        return _keep(by, rows, now)[0]
+
+
+@transaction.atomic
+def build_digests(*, by: Actor, appointment_ids: Sequence[UUID], at: datetime | None = None) -> int:
+    """The digests of many sessions of one clinic, those that are still due. Returns how many were built.
+
+    The number of queries does not depend on the number of sessions. Idempotent: what another worker built is not due.
+    """
+    now = at or timezone.now()
+    wanted = set(due_appointments(now)) & set(appointment_ids)
+    rows = gather.appointments(wanted, now)
+    if not rows:
+        return 0
+    first = {row.pk for row in rows} - set(Digest.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    audit.opened_list(by=by, client_ids=[row.episode.client_id for row in rows], verb="digest.built")
+    _keep(by, rows, now)
+    _tell(by, [row for row in rows if row.pk in first], now)
+    return len(rows)
+
+
+def _keep(by: Actor, rows: Sequence[Appointment], now: datetime) -> list[Digest]:
+    """Store one digest for each session, sealed; one that is there already is replaced."""
+    built = []
+    for here in gather.intervals(rows, now):
+        language = here.appointment.therapist.user.language if here.appointment.therapist.user else "en"
+        with translation.override(language):
+            content = digests.to_json(digests.build(digest_input(here)))
+        content["thread"] = interval.thread(here)
+        content["since"] = here.since.isoformat()
+        content["entries"] = sum(len(work.fresh(here.since)) for work in here.works)
+        row = here.appointment
+        built.append(
+            Digest(
+                pk=row.pk,
+                clinic_id=by.clinic_id,
+                episode=row.episode,
+                appointment=row,
+                content=content,
+                built_at=now,
+            )
+        )
+    Digest.objects.bulk_create(
+        built, update_conflicts=True, unique_fields=["id"], update_fields=["content", "built_at"], batch_size=500
+    )
+    return built
+
+
+def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
+    """One neutral message a therapist and day: there is something to read. Nothing in it says about whom."""
+    messages = {}
+    for row in rows:
+        user = row.therapist.user
+        if user is None:
+            continue
+        due_at = _in_hours(now, ZoneInfo(user.time_zone))
+        if due_at >= row.starts_at:
+            continue
+        key = f"digest:{row.therapist_id}:{due_at.astimezone(ZoneInfo(user.time_zone)).date()}"
+        messages.setdefault(
+            key,
+            OutgoingMessage(
+                clinic_id=by.clinic_id,
+                key=key,
+                kind=OutgoingMessage.Kind.DIGEST,
+                user=user,
+                language=user.language,
+                about=row.pk,
+                due_at=due_at,
+                not_after=row.starts_at,
+            ),
+        )
+    OutgoingMessage.objects.bulk_create(messages.values(), ignore_conflicts=True)
+
+
+def _in_hours(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment itself, or the next morning when it is early or late on that wall clock."""
+    wall = at.astimezone(zone)
+    first, last = HOURS
+    if first <= wall.time() < last:
+        return at
+    day = wall.date() if wall.time() < first else wall.date() + timedelta(days=1)
+    return datetime.combine(day, first, tzinfo=zone)

@@ -1,0 +1,201 @@
+"""Lists over a whole caseload: the clients of a member of staff, with next session, work and marks.
+
+One query for the rows whatever their number: counts and the plain facts behind the marks come as sub-selects, names are
+opened with one query for keys and one event in the record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from clinic import audit
+from clinic.access import Actor, Role, TeamRole
+from clinic.models import Appointment, CareTeamMember, Clinic, Episode
+from homework.assignments import marks
+from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.schedule import Rule, local_day
+from homework.worksheets.models import Worksheet
+
+RULE = ("frequency", "weekdays", "times_per_week", "local_time", "starts_on", "ends_on", "zone")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client in the list."""
+
+    episode: UUID
+    name: str
+    next_at: datetime | None
+    next_session: UUID | None
+    active: int
+    asked: int
+    talk: int
+    news: int
+    marks: list[str]
+    state: str
+
+
+def clinics() -> QuerySet[Clinic]:
+    """Every clinic, for sweeps."""
+    return Clinic.objects.order_by("pk")
+
+
+def clinic_of(pk: UUID) -> Clinic:
+    """One clinic, for a unit of work. Raises Clinic.DoesNotExist."""
+    return Clinic.objects.get(pk=pk)
+
+
+def work_of(actor: Actor) -> QuerySet[Assignment]:
+    """Assignments as this role may know them: none of the measures for a coach (F64)."""
+    rows: QuerySet[Assignment] = Assignment.objects.filter(clinic_id=actor.clinic_id)
+    if actor.role == Role.COACH:
+        rows = rows.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
+    return rows
+
+
+def _count(rows: QuerySet[Any]) -> Any:
+    """How many rows of an episode, as a sub-select."""
+    counted = rows.filter(episode_id=OuterRef("pk")).order_by().values("episode_id").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0))
+
+
+def episodes(actor: Actor, now: datetime) -> QuerySet[Episode]:
+    """The actor's caseload with everything the list shows. One query."""
+    assert actor.membership is not None
+    work = work_of(actor)
+    sessions = Appointment.objects.filter(episode_id=OuterRef("pk"))
+    coming, past = sessions.upcoming(now), sessions.past(now).values("starts_at")[:1]
+    plans = Plan.objects.filter(assignment__in=work)
+    agreed = plans.filter(episode_id=OuterRef("pk"), state=Plan.State.AGREED, assignment__state=Assignment.State.ACTIVE)
+    since = Coalesce(Subquery(past), Value(datetime.min.replace(tzinfo=now.tzinfo)))
+    shared = Entry.objects.shared().filter(episode_id=OuterRef("pk"), assignment__in=work)
+    shared = shared.filter(captured_at__gte=OuterRef("since"))
+    did = JSONObject(slot="slot_on", at="captured_at", amount="amount", smaller="stepped_down", zone="plan__zone")
+    return (
+        Episode.objects.caseload_of(actor.membership)
+        .select_related("client")
+        .annotate(
+            since=since,
+            next_at=Subquery(coming.values("starts_at")[:1]),
+            next_session=Subquery(coming.values("pk")[:1]),
+            active=_count(work.filter(state=Assignment.State.ACTIVE, kind=Assignment.Kind.WORK)),
+            asked=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.NONE)),
+            talk=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.TALK)),
+            news=_count(work.awaiting_review()),
+            rules=ArraySubquery(agreed.values(json=JSONObject(**{name: name for name in RULE}))),
+            did=ArraySubquery(shared.order_by("captured_at").values(json=did)),
+        )
+    )
+
+
+def listed(actor: Actor, now: datetime, words: str = "") -> list[Row]:
+    """The caseload, soonest session first, whose names contain `words`. Opens the names, records one event."""
+    rows = list(episodes(actor, now))
+    audit.opened_list(by=actor, client_ids=[row.client_id for row in rows], verb="caseload.listed", names_only=True)
+    found = [_row(row, actor.clinic.today(now)) for row in rows]
+    wanted = words.casefold().split()
+    found = [row for row in found if all(word in row.name.casefold() for word in wanted)]
+    return sorted(found, key=lambda row: (row.next_at is None, row.next_at or now, row.name.casefold()))
+
+
+def _row(episode: Any, today: date) -> Row:
+    """One client, ready to be shown."""
+    rules = [rule_of(facts) for facts in episode.rules]
+    first = local_day(episode.since, rules[0].zone) if rules and episode.since.year > 1 else episode.opened_on
+    until = local_day(episode.next_at, rules[0].zone) if rules and episode.next_at else today
+    did = list(map(did_of, episode.did))
+    return Row(
+        episode=episode.pk,
+        name=episode.client.label,
+        next_at=episode.next_at,
+        next_session=episode.next_session,
+        active=episode.active,
+        asked=episode.asked,
+        talk=episode.talk,
+        news=episode.news,
+        marks=marks.strip(rules, did, max(first, episode.opened_on), until, today) if rules or did else [],
+        state=episode.state,
+    )
+
+
+def rule_of(facts: dict[str, Any]) -> Rule:
+    """A plan's rule from its plain columns as JSON."""
+    return Rule(
+        frequency=facts["frequency"],
+        weekdays=frozenset(facts["weekdays"] or ()),
+        times_per_week=facts["times_per_week"],
+        local_time=parse_time(facts["local_time"]) if facts["local_time"] else None,
+        starts_on=_date(facts["starts_on"]),
+        ends_on=_date(facts["ends_on"]) if facts["ends_on"] else None,
+        zone=facts["zone"],
+    )
+
+
+def _date(text: str) -> date:
+    found = parse_date(text)
+    assert found is not None
+    return found
+
+
+def did_of(facts: dict[str, Any]) -> marks.Did:
+    """A shared entry from its plain columns as JSON."""
+    at = parse_datetime(facts["at"])
+    assert at is not None
+    on = marks.day_of(_date(facts["slot"]) if facts["slot"] else None, at, facts["zone"])
+    return marks.Did(on, facts["amount"], facts["smaller"])
+
+
+def supervised(actor: Actor) -> list[Episode]:
+    """The episodes this person supervises, names opened: each needs a reason before it is read."""
+    places = CareTeamMember.objects.current(actor.clinic).filter(member_id=actor.member_id, role=TeamRole.SUPERVISOR)
+    rows = list(
+        Episode.objects.visible_to(actor)
+        .filter(pk__in=places.values("episode_id"))
+        .exclude(state=Episode.State.ENDED)
+        .select_related("client")
+    )
+    audit.opened_list(by=actor, client_ids=[row.client_id for row in rows], verb="supervision.listed", names_only=True)
+    return sorted(rows, key=lambda row: row.client.label.casefold())
+
+
+def next_to_review(actor: Actor, after: Assignment | None = None) -> Any:
+    """The work of this caseload that has waited longest for a look, not counting one that has just been looked at."""
+    waiting = _waiting(actor).exclude(pk=after.pk if after is not None else None)
+    return waiting.order_by("first_at", "pk").first()
+
+
+def _waiting(actor: Actor) -> QuerySet[Any]:
+    """Work with something shared since it was last reviewed, with when the first of it came."""
+    assert actor.membership is not None
+    news = Entry.objects.shared().filter(assignment_id=OuterRef("pk"))
+    news = news.filter(Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at")))
+    return (
+        work_of(actor)
+        .awaiting_review()
+        .filter(episode__in=Episode.objects.caseload_of(actor.membership))
+        .select_related("episode__client", "version__worksheet")
+        .annotate(first_at=Subquery(news.order_by("shared_at").values("shared_at")[:1]))
+    )
+
+
+def waiting(actor: Actor, most: int) -> list[Any]:
+    """The work to review, oldest first, at most so many rows (one more tells that there are more)."""
+    return list(_waiting(actor).order_by("first_at", "pk")[: most + 1])
+
+
+def names(rows: Iterable[Any]) -> set[UUID]:
+    """The clients of rows that belong to episodes."""
+    return {row.episode.client_id for row in rows}
+
+
+def size(actor: Actor) -> int:
+    """How many clients the actor treats today."""
+    assert actor.membership is not None
+    return Episode.objects.caseload_of(actor.membership).count()
