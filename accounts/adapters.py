@@ -7,6 +7,10 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import keys, mail
 from accounts.models import User
@@ -14,6 +18,12 @@ from accounts.models import User
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by e-mail and password, then a code (clients, unknown browser) or a second factor (staff, always)."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("That was tried many times. Please wait a little and try again."),
+        "email_password_mismatch": _("This e-mail address and password do not go together."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an invitation makes the account (`clinic.views.join`)."""
@@ -42,6 +52,10 @@ class MFAAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
         """Seal a TOTP secret or recovery seed."""
         return keys.seal_text(text, purpose="second factor")
+
+    def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
+        """What a new passkey is called until its owner names it."""
+        return gettext("Passkey, %(day)s") % {"day": date_format(timezone.localdate(), "SHORT_DATE_FORMAT")}
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open it again."""

@@ -1,8 +1,8 @@
 """Mail about an account, and the one line over which all mail of the program leaves.
 
-Account mail is queued in the request's transaction and sent by the worker seconds later. The waiting text is sealed (it may
-hold a code) and removed once sent. A crash between sending and noting it can send the same code twice, never none; the
-Message-ID is the row's id, so that mail programs show one. `Line` and `again_at` serve the clinic's messages too.
+Account mail is queued in the request's transaction and sent by the worker seconds later. The waiting text is sealed (it
+may hold a code) and removed once sent. A crash between sending and noting it can send the same code twice, never none;
+the Message-ID is the row's id, so that mail programs show one. `Line` and `again_at` serve the clinic's messages too.
 """
 
 import json
@@ -32,7 +32,7 @@ TRIES = 5
 _dice = SystemRandom()
 
 
-class ServerAway(Exception):
+class ServerAwayError(Exception):
     """The mail server cannot be reached or has hung up. No message is to blame, so none loses one of its tries."""
 
 
@@ -51,7 +51,7 @@ class Line:
     def send(self, message: EmailMessage) -> None:
         """Hand one message to the mail server; returns once the server has taken it.
 
-        Raises ServerAway for trouble with the server, and whatever else is wrong with this one message.
+        Raises ServerAwayError for trouble with the server, and whatever else is wrong with this one message.
         """
         try:
             if self._connection is None:
@@ -63,7 +63,7 @@ class Line:
             raise  # said about this message; the connection has been reset and is good for the next one
         except OSError as error:  # includes every other SMTPException
             self.hang_up()
-            raise ServerAway(type(error).__name__) from error
+            raise ServerAwayError(type(error).__name__) from error
 
     def hang_up(self) -> None:
         """Close the connection if there is one; trouble while closing is nobody's business."""
@@ -130,7 +130,7 @@ def deliver(rows: Sequence[AccountMail]) -> Tally:
         for number, row in enumerate(rows):
             try:
                 tally.sent += _send(row, line)
-            except ServerAway:
+            except ServerAwayError:
                 tally.away = True
                 _release(rows[number:])
                 break

@@ -1,28 +1,34 @@
-"""What every API view shares: the same door, strict JSON, and errors that say what to do.
+"""What the API answers with before and after its views: who is let in, strict JSON, and errors that say what to do.
 
-There is no second permission engine: `clinic.door` has already found the actor (by sign-in or by token) and applied the view
-set's declared `rule`; rows come from `get_visible` and the same querysets as the pages.
+There is no second permission engine: `clinic.door` has already found the actor (by sign-in or by token) and applied the
+view set's declared `rule`. The view sets' own base is `clinic.api_views`; it cannot stand here, because the framework
+reads this module while it loads its own views.
 """
 
 import json
-from typing import Any, ClassVar
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, exception_handler
 
-from clinic.access import ReasonNeeded
+from clinic.access import ReasonNeeded, Refused
 from clinic.refusal import ActionRefused
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 DEEPEST = 20
 LARGEST = 1_000_000  # bytes of one JSON document
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class DoorAuthentication(SessionAuthentication):
@@ -46,7 +52,7 @@ class DoorAuthentication(SessionAuthentication):
 class ThroughTheDoor(BasePermission):
     """The door has applied the view's rule; here only: nobody without a place gets in, if the door was not asked."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether there is an actor and the view declares a rule."""
         actor = getattr(request._request, "actor", None)
         rule = getattr(view, "rule", None)
@@ -54,15 +60,15 @@ class ThroughTheDoor(BasePermission):
 
 
 class StrictJSONParser(BaseParser):
-    """JSON with limits: size, depth, no NaN or infinity, no NUL, no lone surrogates. What Postgres refuses is refused here."""
+    """JSON with limits: size, depth, no NaN or infinity, no NUL, no lone surrogates. Postgres would refuse them."""
 
-    media_type: ClassVar[str] = "application/json"
+    media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """The value, or ParseError with what is wrong."""
         raw = stream.read(LARGEST + 1)
         if len(raw) > LARGEST:
-            raise exceptions.ParseError("The document is larger than 1 MB.")
+            raise exceptions.ParseError(_("The document is larger than 1 MB."))
         return strict_json(raw)
 
 
@@ -71,23 +77,23 @@ def strict_json(raw: bytes) -> Any:
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise exceptions.ParseError("This is not JSON the program can read.") from None
+        raise exceptions.ParseError(_("This is not JSON the program can read.")) from None
     _check(value, DEEPEST)
     return value
 
 
-def _refuse_constant(name: str) -> None:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
 def _check(value: Any, depth: int) -> None:
     if depth == 0:
-        raise exceptions.ParseError("The document is nested too deeply.")
+        raise exceptions.ParseError(_("The document is nested too deeply."))
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise exceptions.ParseError("The text holds characters that cannot be stored.")
+        if _UNSTORABLE.search(value):
+            raise exceptions.ParseError(_("The text holds characters that cannot be stored."))
     elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise exceptions.ParseError("A number is too large.")
+        raise exceptions.ParseError(_("A number is too large."))
     elif isinstance(value, dict):
         for key, each in value.items():
             _check(key, depth - 1)
@@ -98,17 +104,41 @@ def _check(value: Any, depth: int) -> None:
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The API's errors: `{"message": ..., "field": ...}`, and nothing changed in the database."""
+    """The API's errors: `{"message": ..., "field": ...}`, and nothing changed in the database.
+
+    What is visible but not allowed goes on to the door, which records it once this transaction is rolled back.
+    """
+    from rest_framework.views import exception_handler
+
+    if isinstance(error, Refused):
+        return None
     if isinstance(error, ActionRefused):
-        transaction.set_rollback(True)
-        return Response({"message": error.message_for_user, "field": error.field}, status=error.status)
+        return _problem(error.message_for_user, error.field, error.status)
     if isinstance(error, ReasonNeeded):
-        transaction.set_rollback(True)
-        return Response({"message": "Say why you read this first, on the pages.", "field": ""}, status=403)
+        return _problem(_("Say on the client’s page why you read this, then ask again."), "", 403)
     if isinstance(error, Http404):
-        transaction.set_rollback(True)
-        return Response({"message": "Nothing here.", "field": ""}, status=404)
+        return _problem(_("Nothing here."), "", 404)
     if isinstance(error, PermissionDenied):
-        transaction.set_rollback(True)
-        return Response({"message": "You can see this, but not do this.", "field": ""}, status=403)
-    return exception_handler(error, context)
+        return _problem(_("You can see this, but not change it."), "", 403)
+    response = exception_handler(error, context)
+    if response is not None:
+        message, field = first_problem(response.data)
+        response.data = {"message": message, "field": field}
+    return response
+
+
+def _problem(message: str, field: str, status: int) -> Response:
+    transaction.set_rollback(True)
+    return Response({"message": message, "field": field}, status=status)
+
+
+def first_problem(detail: Any, path: str = "") -> tuple[str, str]:
+    """The first message in what the framework says is wrong, and the way to its field: `if_thens.1.then_text`."""
+    if isinstance(detail, dict) and detail:
+        name, inner = next(iter(detail.items()))
+        step = "" if name in ("detail", "non_field_errors") else str(name)
+        return first_problem(inner, ".".join(part for part in (path, step) if part))
+    if isinstance(detail, list) and detail:
+        place, inner = next((place, inner) for place, inner in enumerate(detail) if inner)
+        return first_problem(inner, f"{path}.{place}" if isinstance(inner, dict) else path)
+    return str(detail), path

@@ -1,4 +1,4 @@
-"""The admin's board as values: therapists and their load, who waits, invitations, sites. Names and numbers, nothing else.
+"""The admin's board as values: therapists and their load, who waits, invitations, sites. Names and numbers only.
 
 How many queries it takes does not depend on how many clients there are; only what is shown is fetched and opened.
 """
@@ -152,7 +152,7 @@ def colleagues_of(actor: Actor) -> list[Colleague]:
     staff = Membership.objects.current().staff().filter(clinic_id=actor.clinic_id)
     staff = staff.select_related("site").annotate(two_steps=Exists(second)).order_by("display_name", "pk")
     load = _load(actor)
-    return [Colleague(member, load[member.pk], member.two_steps) for member in staff]
+    return [Colleague(one, load[one.pk], one.two_steps) for one in staff]  # type: ignore[attr-defined]
 
 
 def _load(actor: Actor) -> Counter[Any]:

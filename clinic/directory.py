@@ -5,7 +5,7 @@ A row of another clinic is not found, like one that does not exist.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -59,23 +59,24 @@ def clients(
 
     Names are sealed, so looking for one opens the names of all that could be meant; without a search only the page's.
     """
-    rows = Episode.objects.visible_to(actor).filter(state__in=STATES.get(state, OPEN)).with_lead()
+    rows: Any = Episode.objects.visible_to(actor).filter(state__in=STATES.get(state, OPEN)).with_lead()
     rows = rows.select_related("client", "site").annotate(invitation_id=_newest_invitation())
     rows = rows.order_by("-opened_on", "-pk")
     leads = {str(one.member.pk): one for one in colleagues}
     if with_id in leads:
         rows = rows.filter(lead_id=leads[with_id].member.pk)
     found = Paginator(_named(actor, rows, words) if words else rows, A_PAGE).get_page(page)
+    shown = list(found.object_list)
     if not words:
-        _open_names(actor, found.object_list, "people.listed")
+        _open_names(actor, shown, "people.listed")
     today = actor.clinic.today()
-    listed = [_row(episode, leads, today) for episode in found.object_list]
-    return ClientList(listed, found, found.paginator.count)
+    return ClientList([_row(episode, leads, today) for episode in shown], found, found.paginator.count)
 
 
 def _row(episode: Episode, leads: dict[str, Colleague], today: date) -> ClientRow:
-    lead = leads.get(str(episode.lead_id))  # type: ignore[attr-defined]
-    return ClientRow(episode, lead, episode.invitation_id, (today - episode.opened_on).days)  # type: ignore[attr-defined]
+    annotated: Any = episode
+    lead = leads.get(str(annotated.lead_id))
+    return ClientRow(episode, lead, annotated.invitation_id, (today - episode.opened_on).days)
 
 
 def _newest_invitation() -> Subquery:
@@ -91,7 +92,7 @@ def _named(actor: Actor, rows: QuerySet[Episode], words: str) -> list[Episode]:
     return [row for row in listed if all(word in row.client.label.casefold() for word in wanted)]
 
 
-def _open_names(actor: Actor, episodes: "QuerySet[Episode] | list[Episode]", verb: str) -> None:
+def _open_names(actor: Actor, episodes: list[Episode], verb: str) -> None:
     ids = [episode.client_id for episode in episodes]
     audit.opened_list(by=actor, client_ids=ids, verb=verb, names_only=True)
 

@@ -9,6 +9,7 @@ from clinic.views import front
 urlpatterns = [
     path("", front.home, name="home"),
     path("leave/", front.leave, name="leave"),
+    path("here/", front.still_here, name="still_here"),
     path("healthz", front.healthz, name="healthz"),
     path("csp-report", front.csp_report, name="csp_report"),
     path("language/", set_language, name="set_language"),

@@ -1,11 +1,13 @@
 """Everything a message may say, in every language, on one page, and how a row of the outbox becomes an e-mail.
 
-The words stand here and not in translation files, so that a clinician can read all that ever leaves the program, and nobody
-changes it unseen. They are fixed and neutral: no name, no task, no count, no place, no hurry (clinical.md 4 and 5, F36). Who
-reads the lock screen learns that somebody has a note. `tests/house/test_neutral_messages.py` holds every text.
+The words stand here and not in translation files, so that a clinician can read all that ever leaves the program, and
+nobody changes it unseen. They are fixed and neutral: no name, no task, no count, no place, no hurry (clinical.md 4 and
+5, F36). Who reads the lock screen learns that somebody has a note. `tests/house/test_neutral_messages.py` holds every
+text.
 """
 
 import base64
+import re
 from dataclasses import dataclass
 from email.utils import formataddr
 from uuid import UUID
@@ -25,7 +27,9 @@ WITH_A_WAY_OUT = (Kind.REMINDER, Kind.NOTE)  # what clients asked for and can st
 
 @dataclass(frozen=True)
 class Words:
-    """One message: its subject, its lines, the word on its one link, and lines below it. `{app_name}` is all that varies."""
+    """One message: its subject, its lines, the word on its one link, and lines below it. `{app_name}` is all that
+    varies.
+    """
 
     subject: str
     lines: tuple[str, ...]
@@ -84,7 +88,7 @@ AROUND = {
 
 
 def compose(row: OutgoingMessage, clinic: Clinic) -> EmailMultiAlternatives:
-    """The e-mail of one row. `row.user` has to be loaded when there is one; its address and language of today are used."""
+    """The e-mail of one row; a user's address and language are those of now, so load `row.user` afresh."""
     to = row.user.email if row.user else row.to
     language = row.user.language if row.user else row.language
     language = language if language in AROUND else "en"
@@ -113,8 +117,12 @@ def compose(row: OutgoingMessage, clinic: Clinic) -> EmailMultiAlternatives:
 
 
 def one_line(text: str) -> str:
-    """Only what can be seen, on one line: a clinic's own words can add no header and no line to a message."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """Only what can be seen, on one line: a clinic's own words can add no header and no line to a message.
+
+    Without `=?`, which begins an encoded word: mail programs would read what is hidden in it.
+    """
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(re.sub(r"=+\?", "?", seen).split())
 
 
 def _link(row: OutgoingMessage, clinic: Clinic) -> str:
@@ -122,7 +130,7 @@ def _link(row: OutgoingMessage, clinic: Clinic) -> str:
     if row.kind != Kind.INVITATION:
         return f"{settings.BASE_URL}/"
     token = keys.open_text(row.secret, purpose=f"{row.kind} {row.about}")
-    return settings.BASE_URL + reverse("join", args=[clinic.pk, token])
+    return settings.BASE_URL + reverse("join", "clinic.people_urls", args=[clinic.pk, token])
 
 
 def _headers(row: OutgoingMessage, language: str, way_out: str) -> dict[str, str]:
@@ -144,7 +152,9 @@ def _way_out(row: OutgoingMessage, clinic: Clinic) -> str:
     """The link that stops messages to this client, or "" for messages that are not of that kind."""
     if row.kind not in WITH_A_WAY_OUT or row.user_id is None:
         return ""
-    return settings.BASE_URL + reverse("stop_messages", args=[stop_token(clinic.pk, row.user_id)])
+    token = stop_token(clinic.pk, row.user_id)
+    # Only this file of routes: a worker has no use for every page of the program.
+    return settings.BASE_URL + reverse("stop_messages", "clinic.message_urls", args=[token])
 
 
 def stop_token(clinic_id: UUID, user_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """Whether two sessions would fall on each other: of one therapist, or of one client.
 
-Sessions are rows some weeks ahead and a weekly rule beyond that; both are looked at, so that nothing booked today is overrun
-by a series next year. Only the time of a clash is ever told, never whose session it is.
+Sessions are rows some weeks ahead and a weekly rule beyond that; both are looked at, so that nothing booked today is
+overrun by a series next year. Only the time of a clash is ever told, never whose session it is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,8 +95,9 @@ def _rows(therapist_id: UUID, episode: Episode, spans: Sequence[Span], besides: 
 def _rules(therapist_id: UUID, episode: Episode, spans: Sequence[Span]) -> list[Span]:
     """Sessions that a weekly series will have but that are not rows yet."""
     first, last = min(one.begins for one in spans), max(one.ends for one in spans)
-    rules = AppointmentSeries.objects.filter(_of_either(therapist_id, episode), clinic_id=episode.clinic_id)
-    rules = list(rules.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first.date() - DAY)))
+    going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=first.date() - DAY)
+    either = _of_either(therapist_id, episode)
+    rules = list(AppointmentSeries.objects.filter(going_on, either, clinic_id=episode.clinic_id))
     made = set(Appointment.objects.filter(series__in=rules).values_list("series_id", "series_date"))
     found = []
     for rule in rules:

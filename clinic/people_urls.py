@@ -1,3 +1,36 @@
-"""Routes."""
+"""Routes of people and places: joining, the admin's pages, care teams, sessions, one's own settings."""
 
-urlpatterns = []  # type: ignore[var-annotated]
+from django.urls import path
+
+from clinic.views import admin, clinic_settings, join, security, sessions, settings, team
+
+urlpatterns = [
+    path("join/<uuid:clinic_id>/<str:token>/", join.join, name="join"),
+    # clinic admins
+    path("board/", admin.board, name="board"),
+    path("people/", admin.people, name="people"),
+    path("people/invite/<str:kind>/", admin.invite, name="invite"),
+    path("people/invitations/<uuid:invitation_id>/again/", admin.invitation_resend, name="invitation_resend"),
+    path("people/invitations/<uuid:invitation_id>/withdraw/", admin.invitation_withdraw, name="invitation_withdraw"),
+    path("people/<uuid:member_id>/end/", admin.place_end, name="place_end"),
+    path("people/clients/<uuid:episode_id>/assign/", admin.assign_client, name="assign_client"),
+    path("people/clients/<uuid:episode_id>/transfer/", admin.transfer_client, name="transfer_client"),
+    path("clinic/settings/", clinic_settings.clinic_settings, name="clinic_settings"),
+    # care teams: the lead, or an admin
+    path("clients/<uuid:episode_id>/team/", team.care_team, name="care_team"),
+    path("team/<uuid:place_id>/end/", team.care_team_end, name="care_team_end"),
+    path("clients/<uuid:episode_id>/reason/", team.supervision_reason, name="supervision_reason"),
+    # sessions: whoever treats the client
+    path("clients/<uuid:episode_id>/sessions/", sessions.sessions, name="sessions"),
+    path("clients/<uuid:episode_id>/sessions/weekly/", sessions.session_series, name="session_series"),
+    path("clients/<uuid:episode_id>/sessions/book/", sessions.session_book, name="session_book"),
+    path("sessions/weekly/<uuid:series_id>/end/", sessions.session_series_end, name="session_series_end"),
+    path("sessions/<uuid:appointment_id>/move/", sessions.session_move, name="session_move"),
+    path("sessions/<uuid:appointment_id>/cancel/", sessions.session_cancel, name="session_cancel"),
+    # oneself
+    path("settings/", settings.settings, name="settings"),
+    path("settings/opened/", settings.reading_log, name="reading_log"),
+    path("security/", security.my_security, name="my_security"),
+    path("security/tokens/<uuid:token_id>/end/", security.api_token_end, name="api_token_end"),
+    path("security/place/<uuid:member_id>/", security.place_choose, name="place_choose"),
+]

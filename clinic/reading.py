@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor, TeamRole
 from clinic.directory import team_of
-from clinic.models import AuditEvent, Episode, Membership
+from clinic.models import AuditEvent, CareTeamMember, ContactPrefs, Episode, Membership
 
 A_PAGE = 50
 WHAT: dict[str, "str | Promise"] = {
@@ -59,8 +59,15 @@ def reads(actor: Actor, page: str) -> tuple[list[Read], Page[AuditEvent]]:
     found = Paginator(AuditEvent.objects.reads_shown_to(actor), A_PAGE).get_page(page)
     people = {event.actor for event in found.object_list if event.actor}
     names = dict(Membership.objects.filter(pk__in=people).values_list("pk", "display_name"))
+    team = CareTeamMember.objects.filter(episode__client_id=actor.member_id).order_by("starts_on", "pk")
+    parts = {member: str(role) for member, role in team.values_list("member_id", "role")}
     rows = [
-        Read(event.at, names.get(event.actor, ""), AS.get(event.actor_role, ""), WHAT.get(event.object_type, WHAT["episode"]))
+        Read(
+            event.at,
+            names.get(event.actor, "") if event.actor else "",
+            AS.get(parts.get(event.actor, event.actor_role) if event.actor else event.actor_role, ""),
+            WHAT.get(event.object_type, WHAT["episode"]),
+        )
         for event in found.object_list
     ]
     return rows, found
@@ -81,3 +88,8 @@ def readers(actor: Actor) -> list[Reader]:
         )
         for place in team_of(episode)
     ]
+
+
+def contact_of(actor: Actor) -> ContactPrefs | None:
+    """A client's own wishes about messages; nobody else has any here."""
+    return ContactPrefs.objects.filter(client_id=actor.member_id).first() if actor.is_client else None

@@ -1,8 +1,8 @@
 """From the clock on a wall to an instant and back: for weekly sessions, which stay at the same local time all year.
 
-The rules are those of every time in the program: a wall time that does not exist (the hour that is skipped) becomes the first
-valid minute after it, one that exists twice is its first occurrence. Plans of work follow the same rules in their own,
-larger module, which this app cannot import.
+The rules are those of every time in the program: a wall time that does not exist (the hour that is skipped) becomes
+the first valid minute after it, one that exists twice is its first occurrence. Plans of work follow the same rules in
+their own, larger module, which this app cannot import.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,7 +31,10 @@ def local_day(at: datetime, zone: str) -> date:
 
 @cache
 def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every time zone one can live in, grouped by region, for a select: `[("Europe", [("Europe/London", "London")])]`."""
+    """Every time zone one can live in, grouped by region, for a select.
+
+    `[("Europe", [("Europe/London", "London")])]`.
+    """
     groups: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
     for name in sorted(available_timezones()):
         region, _, town = name.partition("/")

@@ -26,8 +26,8 @@ SHORTEST, LONGEST = 5, 240  # minutes
 def book(*, by: Actor, episode: Episode, therapist: Membership, starts_at: datetime, minutes: int = 50) -> Appointment:
     """Arrange one session.
 
-    Raises ActionRefused: 409 when the episode has ended or somebody is busy, 422 when `therapist` does not treat this client
-    or the length is not between 5 minutes and 4 hours.
+    Raises ActionRefused: 409 when the episode has ended or somebody is busy, 422 when `therapist` does not treat this
+    client or the length is not between 5 minutes and 4 hours.
     """
     check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
     refuse_clash(therapist=therapist, episode=episode, spans=[overlap.span(starts_at, minutes)])
@@ -40,7 +40,10 @@ def book(*, by: Actor, episode: Episode, therapist: Membership, starts_at: datet
 
 @transaction.atomic
 def move(*, by: Actor, appointment: Appointment, starts_at: datetime, minutes: int | None = None) -> Appointment:
-    """Move one session, also one of a series: the others stay. Raises ActionRefused (409): cancelled, past, or a clash."""
+    """Move one session, also one of a series.
+
+    the others stay. Raises ActionRefused (409): cancelled, past, or a clash.
+    """
     row = _locked(appointment)
     if row.state != Appointment.State.PLANNED:
         raise ActionRefused(_("Only a session that is still to come can be moved."))
@@ -80,7 +83,7 @@ def check_can_meet(*, by: Actor, episode: Episode, therapist: Membership, minute
     """Whether this person may give this client sessions now; holds both until the end of the transaction."""
     # Always the episode before the person, so that two bookings cannot wait for each other.
     row = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
-    Membership.objects.select_for_update(of=("self",)).get(pk=therapist.pk)
+    Membership.objects.select_for_update(of=("self",)).filter(pk=therapist.pk).first()
     if not row.is_open:
         raise ActionRefused(_("This episode of care has ended."))
     if not SHORTEST <= minutes <= LONGEST:
@@ -105,7 +108,10 @@ def refuse_clash(
 
 
 def cancel_all(*, episode: Episode | None = None, therapist: Membership | None = None) -> int:
-    """Cancel what is still to come for an episode that ends or a person who leaves, and end their series. Part of an action."""
+    """Cancel what is still to come for an episode that ends or a person who leaves, and end their series.
+
+    Part of an action.
+    """
     asked = {"episode": episode} if episode is not None else {"therapist": therapist}
     _running(**asked).update(ends_on=timezone.now().date())
     to_come = Appointment.objects.filter(**asked, state=Appointment.State.PLANNED, starts_at__gt=timezone.now())
@@ -115,8 +121,8 @@ def cancel_all(*, episode: Episode | None = None, therapist: Membership | None =
 def hand_over(*, episode: Episode, old: UUID, new: Membership) -> tuple[int, int]:
     """Give the sessions of one client to another therapist: (taken over, cancelled). Part of a transfer.
 
-    A session at a time the new therapist already has is cancelled. A weekly series with such a session ends, because it would
-    clash again; a series without one goes on with the new therapist.
+    A session at a time the new therapist already has is cancelled. A weekly series with such a session ends, because
+    it would clash again; a series without one goes on with the new therapist.
     """
     now = timezone.now()
     Membership.objects.select_for_update(of=("self",)).get(pk=new.pk)

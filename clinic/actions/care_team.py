@@ -50,9 +50,9 @@ def assign_client(*, by: Actor, episode: Episode, lead: Membership) -> CareTeamM
 def transfer_client(*, by: Actor, episode: Episode, to: Membership, client_knows: bool = False) -> Transfer:
     """Hand a client to another therapist, from now: the old lead sees nothing of them any more.
 
-    Planned sessions go to the new therapist at the same times; those at which the new therapist already has a session are
-    cancelled, and a weekly series with such a clash ends (its free sessions stay). Raises ActionRefused: 409 when the episode
-    is not active or already with `to`, 422 when `to` is not a therapist of this clinic.
+    Planned sessions go to the new therapist at the same times; those at which the new therapist already has a session
+    are cancelled, and a weekly series with such a clash ends (its free sessions stay). Raises ActionRefused: 409 when
+    the episode is not active or already with `to`, 422 when `to` is not a therapist of this clinic.
     """
     row = _locked(episode)
     if row.state != Episode.State.ACTIVE:
@@ -93,8 +93,8 @@ def add_member(
 ) -> CareTeamMember:
     """Put somebody on the care team. Cover and coaching need a last day; a coach also the client's yes (F70).
 
-    Raises ActionRefused: 422 when the person cannot have this role, dates are missing or in the wrong order, or the client has
-    not agreed to a coach; 409 when they already have it or the episode has ended.
+    Raises ActionRefused: 422 when the person cannot have this role, dates are missing or in the wrong order, or the
+    client has not agreed to a coach; 409 when they already have it or the episode has ended.
     """
     row = _locked(episode)
     if not row.is_open:
@@ -102,7 +102,9 @@ def add_member(
     _check_fits(by, member, role)
     _check_dates(role, starts_on, ends_on)
     if role == TeamRole.COACH and not client_agreed:
-        raise ActionRefused(_("Ask the client first. A coach comes in with their yes."), status=422, field="client_agreed")
+        raise ActionRefused(
+            _("Ask the client first. A coach comes in with their yes."), status=422, field="client_agreed"
+        )
     today = by.clinic.today()
     here = CareTeamMember.objects.filter(episode=row, member=member, ended_at__isnull=True)
     here.filter(role=role, ends_on__lt=today).update(ended_at=timezone.now())  # ran out by itself: make room
@@ -129,7 +131,8 @@ def end_member(*, by: Actor, place: CareTeamMember) -> None:
 def end_episode(*, by: Actor, episode: Episode) -> None:
     """End an episode of care: nothing is due any more, sessions to come are cancelled, no message goes out.
 
-    The client keeps their place and can read what they wrote, and the team its record. Raises ActionRefused (409) twice.
+    The client keeps their place and can read what they wrote, and the team its record. Raises ActionRefused (409)
+    twice.
     """
     row = _locked(episode)
     if not row.is_open:
@@ -146,9 +149,7 @@ def _locked(episode: Episode) -> Episode:
     return Episode.objects.select_for_update(of=("self",)).select_related("client", "clinic", "site").get(pk=episode.pk)
 
 
-def _put(
-    episode: Episode, member: Membership, role: TeamRole, starts_on: date, ends_on: date | None
-) -> CareTeamMember:
+def _put(episode: Episode, member: Membership, role: TeamRole, starts_on: date, ends_on: date | None) -> CareTeamMember:
     return CareTeamMember.objects.create(
         clinic=episode.clinic, episode=episode, member=member, role=role, starts_on=starts_on, ends_on=ends_on
     )

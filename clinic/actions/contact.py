@@ -1,7 +1,7 @@
 """How a client may be reached: their own wishes, a pause, and one tap that stops everything (F36).
 
-Messages are off until the client turns them on. When somebody else could see the phone or mailbox, none is sent at all: what
-waits for the client waits inside the program.
+Messages are off until the client turns them on. When somebody else could see the phone or mailbox, none is sent at
+all: what waits for the client waits inside the program.
 """
 
 from datetime import time, timedelta
@@ -41,9 +41,7 @@ def set_contact(
     if noun not in ContactPrefs.Noun.values:
         raise ActionRefused(_("Choose one of the words."), status=422, field="noun")
     if email_reminders and seen_by_others == ContactPrefs.SeenByOthers.UNKNOWN:
-        raise ActionRefused(
-            _("First say if someone else could see your messages."), status=422, field="seen_by_others"
-        )
+        raise ActionRefused(_("First say if someone else could see your messages."), status=422, field="seen_by_others")
     wanted = email_reminders and seen_by_others == ContactPrefs.SeenByOthers.NO
     if not wanted:
         prefs.consented_at = None
@@ -51,7 +49,8 @@ def set_contact(
         prefs.consented_at = timezone.now()
     prefs.email_reminders, prefs.seen_by_others, prefs.noun = wanted, seen_by_others, noun
     prefs.quiet_from, prefs.quiet_until = quiet_from, quiet_until
-    _save(prefs)
+    prefs.updated_at = timezone.now()
+    prefs.save()
     audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email)
     return prefs
 
@@ -67,7 +66,7 @@ def pause_messages(*, by: Actor, days: int) -> ContactPrefs:
         raise ActionRefused(_("A pause lasts from 1 to 14 days."), status=422, field="days")
     assert by.user is not None
     prefs.paused_until = local_day(timezone.now(), by.user.time_zone) + timedelta(days=days)
-    _save(prefs)
+    prefs.save(update_fields=["paused_until"])
     audit.record(by=by, verb="contact.paused", obj=by.membership, days=days)
     return prefs
 
@@ -77,13 +76,13 @@ def resume_messages(*, by: Actor) -> ContactPrefs:
     """End a pause early."""
     prefs = _of(by)
     prefs.paused_until = None
-    _save(prefs)
+    prefs.save(update_fields=["paused_until"])
     audit.record(by=by, verb="contact.resumed", obj=by.membership)
     return prefs
 
 
 def stop_messages(*, clinic_id: UUID, client_id: UUID) -> bool:
-    """Stop every message to a client, from the link in a message and without signing in. Returns whether there is such a client.
+    """Stop every message to a client, from a link and without signing in. Returns whether there is such a client.
 
     The one who follows the link is not known to be the client, so it can only turn messages off, never on.
     """
@@ -93,7 +92,8 @@ def stop_messages(*, clinic_id: UUID, client_id: UUID) -> bool:
         if member is None or prefs is None:
             return False
         prefs.email_reminders, prefs.consented_at = False, None
-        _save(prefs)
+        prefs.updated_at = timezone.now()
+        prefs.save()
         audit.record(by=access.system(member.clinic, "stop messages"), verb="contact.stopped", obj=member)
         return True
 
@@ -102,8 +102,3 @@ def _of(by: Actor) -> ContactPrefs:
     if not by.is_client:
         raise ActionRefused(_("Only clients have these settings."))
     return ContactPrefs.objects.select_for_update().get(client_id=by.member_id)
-
-
-def _save(prefs: ContactPrefs) -> None:
-    prefs.updated_at = timezone.now()
-    prefs.save()

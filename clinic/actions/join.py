@@ -1,7 +1,7 @@
 """Taking up an invitation: the one moment at which somebody without an account does something that counts.
 
-Looking at the link never uses it up (mail scanners look). A link that was used, withdrawn, has run out or never existed gets
-one and the same answer.
+Looking at the link never uses it up (mail scanners look). A link that was used, withdrawn, has run out or never
+existed gets one and the same answer.
 """
 
 from uuid import UUID
@@ -51,9 +51,9 @@ def accept(
 ) -> Membership:
     """Take up an invitation, once. `by` is whoever is signed in: nobody for a new account.
 
-    Staff need a second factor from their first sign-in on. Raises InvitationGone (404) when the link does not work (any more),
-    ActionRefused: 409 when an account with this address exists and is not signed in, when somebody else is, or when the person
-    already has a place here; 422 for a password that is too easy.
+    Staff need a second factor from their first sign-in on. Raises InvitationGone (404) when the link does not work
+    (any more), ActionRefused: 409 when an account with this address exists and is not signed in, when somebody else
+    is, or when the person already has a place here; 422 for a password that is too easy.
     """
     with acting_in(clinic_id, user_id=by.pk if by else None), transaction.atomic():
         invitation = _open(clinic_id, token).select_for_update(of=("self", "membership")).first()

@@ -1,7 +1,7 @@
 """People come by invitation and leave by an ended place.
 
-Nobody can sign up by themselves. An invitation is a 256-bit token, kept as a hash, good once and for 72 hours; its text goes
-to the ledger of messages sealed, so that neither the admin nor a copy of the database holds a working link.
+Nobody can sign up by themselves. An invitation is a 256-bit token, kept as a hash, good once and for 72 hours; its
+text goes to the ledger of messages sealed, so that neither the admin nor a copy of the database holds a working link.
 """
 
 import secrets
@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import keys, tokens
+from accounts import tokens
 from accounts.models import ApiToken, User
-from clinic import audit, vault
+from clinic import audit, outbox, vault
 from clinic.access import STAFF, Actor, Role, TeamRole
 from clinic.actions import appointments, care_team
 from clinic.models import CareTeamMember, ContactPrefs, Episode, Invitation, Membership, OutgoingMessage, Site
@@ -27,8 +27,8 @@ def invite_client(
 ) -> tuple[Membership, str]:
     """Open a client's place and episode, and send the invitation. Without a `lead` the client waits.
 
-    Returns the membership and the token of the link (shown to nobody: it goes by mail). Raises ActionRefused: 422 without
-    a name, 409 for an address that already has a place or an open invitation here.
+    Returns the membership and the token of the link (shown to nobody: it goes by mail). Raises ActionRefused: 422
+    without a name, 409 for an address that already has a place or an open invitation here.
     """
     address = _free_address(by, email)
     membership = Membership(clinic=by.clinic, role=Role.CLIENT, site=site)
@@ -98,7 +98,10 @@ def send_again(*, by: Actor, invitation: Invitation, email: str = "") -> tuple[I
 
 @transaction.atomic
 def withdraw(*, by: Actor, invitation: Invitation) -> None:
-    """Make a link stop working; what is still waiting to be sent is not sent. Raises ActionRefused (409) when it was used."""
+    """Make a link stop working; what is still waiting to be sent is not sent.
+
+    Raises ActionRefused (409) when it was used.
+    """
     row = Invitation.objects.select_for_update(of=("self",)).select_related("membership").get(pk=invitation.pk)
     _check_place_is_empty(row)
     _take_back(row)
@@ -109,8 +112,8 @@ def withdraw(*, by: Actor, invitation: Invitation) -> None:
 def end_place(*, by: Actor, member: Membership) -> None:
     """End somebody's place: they are signed out everywhere and see nothing of this clinic any more.
 
-    A client's episode ends with it. Raises ActionRefused (409): one's own place, the last admin's, or a therapist's who still
-    leads episodes (with how many to transfer first).
+    A client's episode ends with it. Raises ActionRefused (409): one's own place, the last admin's, or a therapist's
+    who still leads episodes (with how many to transfer first).
     """
     row = Membership.objects.select_for_update(of=("self",)).select_related("user", "clinic").get(pk=member.pk)
     if row.ended_at is not None:
@@ -168,7 +171,7 @@ def _free_address(by: Actor, email: str) -> str:
 
 
 def _write(by: Actor, membership: Membership, address: str, language: str) -> tuple[Invitation, str]:
-    """The invitation and its message. Both have the same id: one message for each link."""
+    """The invitation and its message, in one transaction; the token waits sealed until it is sent."""
     token = secrets.token_urlsafe(32)
     row = Invitation.objects.create(
         clinic=by.clinic,
@@ -178,17 +181,15 @@ def _write(by: Actor, membership: Membership, address: str, language: str) -> tu
         token_hash=tokens.hash_of(token),
         invited_by=by.membership,
     )
-    OutgoingMessage.objects.create(
-        id=row.pk,
-        clinic=by.clinic,
-        key=f"invitation:{row.pk}",
+    outbox.queue(
+        clinic_id=by.clinic_id,
         kind=OutgoingMessage.Kind.INVITATION,
+        key=f"invitation:{row.pk}",
         to=address,
         language=language,
         about=row.pk,
-        secret=keys.seal_text(token, purpose=f"invitation {row.pk}"),
-        due_at=row.created_at,
         not_after=row.expires_at,
+        secret=token,
     )
     return row, token
 

@@ -6,7 +6,7 @@ Each row can be moved or cancelled alone; its date in the series is its key, so 
 from datetime import date, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from clinic.models import Appointment, AppointmentSeries, Episode, Membership
 from clinic.refusal import ActionRefused
 from clinic.wall_clock import local_day
 
+DAY = timedelta(days=1)
 AHEAD = timedelta(weeks=8)
 LOOKED_AT = timedelta(weeks=52)  # how far ahead a new series is checked against what is booked
 
@@ -36,8 +37,9 @@ def start_series(
 ) -> AppointmentSeries:
     """Arrange a weekly session from `starts_on` (0 = Monday), by default in the time zone of the site.
 
-    The session keeps its local time when clocks change. Raises ActionRefused: 409 on the first clash of the coming year or when
-    the episode has ended, 422 for a weekday or length that does not exist or a therapist who does not treat this client.
+    The session keeps its local time when clocks change. Raises ActionRefused: 409 on the first clash of the coming
+    year or when the episode has ended, 422 for a weekday or length that does not exist or a therapist who does not
+    treat this client.
     """
     check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
     if not 0 <= weekday <= 6:
@@ -57,7 +59,7 @@ def start_series(
     spans = [overlap.span_on(row, day) for day in overlap.dates(row, starts_on, max(today, starts_on) + LOOKED_AT)]
     refuse_clash(therapist=therapist, episode=episode, spans=spans)
     row.save()
-    Appointment.objects.bulk_create(_rows(row, starts_on, max(today, starts_on) + AHEAD))
+    Appointment.objects.bulk_create(_rows(row, starts_on, max(today + AHEAD, starts_on)))
     audit.record(by=by, verb="series.started", obj=row)
     return row
 
@@ -84,30 +86,23 @@ def end_series(*, by: Actor, series: AppointmentSeries, last_on: date | None = N
 def extend_series(*, by: Actor) -> int:
     """Sweep: keep every running series of one clinic eight weeks ahead. Returns how many sessions were added.
 
-    Three queries however many series there are; running it twice, or twice at once, adds nothing.
+    Each goes on from its last row, so a sweep that did not run for long leaves no gap. Two queries however many series
+    there are; running it twice, or twice at once, adds nothing.
     """
-    yesterday = timezone.now().date() - timedelta(days=1)
-    running = AppointmentSeries.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=yesterday))
-    running = list(running.filter(clinic_id=by.clinic_id).exclude(episode__state=Episode.State.ENDED))
-    made = set(
-        Appointment.objects.filter(series__in=running, series_date__gte=yesterday).values_list(
-            "series_id", "series_date"
-        )
-    )
+    now = timezone.now()
+    going_on = AppointmentSeries.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=now.date() - DAY))
+    going_on = going_on.filter(clinic_id=by.clinic_id).exclude(episode__state=Episode.State.ENDED)
     rows = [
         appointment
-        for series in running
-        for appointment in _rows(series, local_day(timezone.now(), series.zone), _horizon(series))
-        if (series.pk, appointment.series_date) not in made
+        for series in going_on.annotate(last=Max("appointments__series_date"))
+        for appointment in _rows(
+            series, series.last + DAY if series.last else series.starts_on, local_day(now, series.zone) + AHEAD
+        )
     ]
     Appointment.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         audit.record(by=by, verb="series.extended", count=len(rows))
     return len(rows)
-
-
-def _horizon(series: AppointmentSeries) -> date:
-    return local_day(timezone.now(), series.zone) + AHEAD
 
 
 def _rows(series: AppointmentSeries, since: date, until: date) -> list[Appointment]:

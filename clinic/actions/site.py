@@ -39,7 +39,10 @@ def add_site(*, by: Actor, name: str, time_zone: str, crisis_locale: str) -> Sit
 
 @transaction.atomic
 def change_site(*, by: Actor, site: Site, name: str, time_zone: str, crisis_locale: str) -> Site:
-    """Change a site. Sessions already arranged keep their own time zone. Raises ActionRefused (409) for a name in use."""
+    """Change a site. Sessions already arranged keep their own time zone.
+
+    Raises ActionRefused (409) for a name in use.
+    """
     _check_name(by, name, besides=site)
     site.name, site.time_zone, site.crisis_locale = name.strip(), time_zone, crisis_locale
     site.save(update_fields=["name", "time_zone", "crisis_locale"])

@@ -19,7 +19,8 @@ SHORTEST = 10  # characters
 def give_reason(*, by: Actor, episode: Episode, reason: str) -> ReadingReason:
     """Open an episode for its supervisor for 60 minutes.
 
-    Raises ActionRefused: 422 for a reason of fewer than 10 characters, 409 when the actor does not supervise this episode.
+    Raises ActionRefused: 422 for a reason of fewer than 10 characters, 409 when the actor does not supervise this
+    episode.
     """
     places = CareTeamMember.objects.current(by.clinic).filter(episode=episode, member_id=by.member_id)
     if by.membership is None or not places.filter(role=TeamRole.SUPERVISOR).exists():

@@ -1,11 +1,12 @@
 """What all forms of this app share: showing a refusal beside what was typed, and choosing one of some rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.refusal import ActionRefused
@@ -14,18 +15,43 @@ M = TypeVar("M", bound=models.Model)
 
 
 class ActionForm(forms.Form):
-    """A form that leads to an action. A refusal is shown beside the field it is about, with everything typed kept."""
+    """A form that leads to an action. A refusal is shown beside the field it is about, with everything typed kept.
 
-    def refused(self, refusal: ActionRefused) -> int:
-        """Show why the action said no; returns the status to answer with."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message_for_user)
-        return refusal.status
+    `status` is what the page answers with; `result` what the action returned.
+    """
+
+    status = 200
+    result: Any = None
+
+    def done(self, action: Callable[..., Any]) -> bool:
+        """Act with what was typed, as keyword arguments.
+
+        False when nothing was sent, or something is to be looked at.
+        """
+        if not self.is_bound:
+            return False
+        if not self.is_valid():
+            self.status = 422
+            return False
+        try:
+            self.result = action(**self.values())
+        except ActionRefused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message_for_user)
+            self.status = refusal.status
+            return False
+        return True
+
+    def values(self) -> dict[str, Any]:
+        """The keyword arguments of the action."""
+        return self.cleaned_data
 
 
 class OneOf(forms.TypedChoiceField):
     """One of some rows, offered as a select: the value is the row itself, so that nothing else can be named."""
 
-    def __init__(self, rows: Iterable[tuple[models.Model, str]] = (), *, nobody: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[models.Model, str]] = (), *, nobody: "str | Promise" = "", **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.nobody = nobody
         self.offer(rows)

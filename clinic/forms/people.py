@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from clinic.access import Actor, Role
+from clinic.access import Role
 from clinic.forms.base import ActionForm, OneOf
 from clinic.models import ContactPrefs, Membership, Site
 
@@ -16,7 +16,9 @@ class InviteClientForm(ActionForm):
     """A client: name, address, site, language, and a therapist if there is one already."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once."))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once.")
+    )
     site = OneOf(label=_("Site"))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
     lead = OneOf(
@@ -26,7 +28,9 @@ class InviteClientForm(ActionForm):
         help_text=_("You can choose one later."),
     )
 
-    def __init__(self, *args: Any, sites: Iterable[Site], leads: Iterable[tuple[Membership, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: Iterable[Site], leads: Iterable[tuple[Membership, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].offer((site, site.name) for site in sites)  # type: ignore[attr-defined]
         self.fields["lead"].offer(leads)  # type: ignore[attr-defined]
@@ -38,7 +42,9 @@ class InviteStaffForm(ActionForm):
     ROLES = ((Role.THERAPIST, _("Therapist")), (Role.COACH, _("Coach")), (Role.ADMIN, _("Clinic admin")))
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Clients and colleagues see it."))
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once."))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once.")
+    )
     role = forms.ChoiceField(label=_("What they do"), choices=ROLES, widget=forms.RadioSelect, initial=Role.THERAPIST)
     site = OneOf(label=_("Site"), required=False, nobody=_("All sites"))
     approach = forms.ChoiceField(
@@ -125,6 +131,6 @@ class JoinForm(ActionForm):
                 del self.fields[name]
 
 
-def leads_in_words(actor: Actor, colleagues: Iterable[Any]) -> list[tuple[Membership, str]]:
+def leads_in_words(colleagues: Iterable[Any]) -> list[tuple[Membership, str]]:
     """Therapists as choices, each with their room: "Ben Okoro, room for 2"."""
     return [(one.member, f"{one.name}, {one.room_in_words}") for one in colleagues if one.can_lead]

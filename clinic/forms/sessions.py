@@ -56,6 +56,11 @@ class SessionForm(ActionForm):
             self.add_error("at", _("This time has passed. Choose a later one."))
         return values
 
+    def values(self) -> dict[str, Any]:
+        """Who, when, how long."""
+        typed = self.cleaned_data
+        return {"therapist": typed["therapist"], "starts_at": self.starts_at, "minutes": typed["minutes"]}
+
 
 class SeriesForm(SessionForm):
     """A weekly session: its first day says which day of the week."""
@@ -65,13 +70,27 @@ class SeriesForm(SessionForm):
 
     field_order = ("therapist", "day", "at", "minutes", "last_day")
 
+    def values(self) -> dict[str, Any]:
+        """The weekly rule."""
+        typed = self.cleaned_data
+        return {
+            "therapist": typed["therapist"],
+            "weekday": typed["day"].weekday(),
+            "local_time": typed["at"],
+            "minutes": typed["minutes"],
+            "starts_on": typed["day"],
+            "ends_on": typed["last_day"],
+            "zone": self.zone,
+        }
+
 
 class MoveForm(SessionForm):
-    """A new time for one session; it stays with the same person."""
-
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=240, required=False)
+    """A new time for one session; it stays with the same person and keeps its length."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["therapist"]
+        del self.fields["therapist"], self.fields["minutes"]
 
+    def values(self) -> dict[str, Any]:
+        """When."""
+        return {"starts_at": self.starts_at}

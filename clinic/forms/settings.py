@@ -12,9 +12,9 @@ from clinic.forms.base import ActionForm, ClockTime
 from clinic.models import Clinic, ContactPrefs, Site
 from clinic.wall_clock import zone_choices
 
-# What would tell somebody who looks over a client's shoulder: on a phone's screen, in a mailbox, in a list of tabs (F36).
+# What would tell somebody who looks over a client's shoulder: on a screen, in a mailbox, in a list of tabs (F36).
 TELLING = re.compile(
-    r"therap|terap|clinic|clínic|psych|psic|counsel|mental|anxi|ansi|depress|depres|mood|homework|worksheet|exposure|trauma",
+    r"therap|terap|clinic|clínic|psych|psic|counsel|mental|anxi|ansi|depres|mood|homework|worksheet|exposure|trauma",
     re.IGNORECASE,
 )
 
@@ -23,9 +23,7 @@ class LookForm(ActionForm):
     """Language, time zone, light or dark."""
 
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
-    theme = forms.ChoiceField(
-        label=_("Look"), choices=User.Theme.choices, widget=forms.RadioSelect, required=False
-    )
+    theme = forms.ChoiceField(label=_("Look"), choices=User.Theme.choices, widget=forms.RadioSelect, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
 
 
@@ -79,7 +77,10 @@ class ClinicForm(ActionForm):
         label=_("Phone"), max_length=40, required=False, help_text=_("Shown on the page “Help now”.")
     )
     reading_hours = forms.CharField(
-        label=_("When somebody reads"), max_length=80, required=False, help_text=_("For example: Monday to Friday, 9 to 5")
+        label=_("When somebody reads"),
+        max_length=80,
+        required=False,
+        help_text=_("For example: Monday to Friday, 9 to 5"),
     )
     leave_url = forms.URLField(
         label=_("Page after leaving quickly"),

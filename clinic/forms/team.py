@@ -30,9 +30,7 @@ class AddMemberForm(ActionForm):
         label=_("The client said yes to this"), required=False, help_text=_("Needed for a coach.")
     )
 
-    def __init__(
-        self, *args: Any, members: Iterable[tuple[Membership, str]], today: date, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, members: Iterable[tuple[Membership, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["member"].offer(members)  # type: ignore[attr-defined]

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import mail
@@ -32,9 +32,11 @@ _dice = SystemRandom()
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM clinic_outgoingmessage
-     WHERE clinic_id = %(clinic)s AND state = 'queued' AND due_at <= %(now)s AND (lease_until IS NULL OR lease_until < %(now)s)
-     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-UPDATE clinic_outgoingmessage AS message SET lease_until = %(until)s FROM due WHERE message.id = due.id RETURNING message.*
+     WHERE clinic_id = %(clinic)s AND state = 'queued' AND due_at <= %(now)s
+       AND (lease_until IS NULL OR lease_until < %(now)s)
+     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+UPDATE clinic_outgoingmessage AS message SET lease_until = %(until)s
+  FROM due WHERE message.id = due.id RETURNING message.*
 """
 
 
@@ -69,7 +71,8 @@ def claim(clinic: Clinic, limit: int = BATCH) -> list[OutgoingMessage]:
 def deliver(clinic: Clinic, rows: Sequence[OutgoingMessage]) -> Tally:
     """Send claimed messages over one connection, each only if it is wanted at that moment.
 
-    A message that fails is tried again later and parked after five tries; when the mail server is away all are given back.
+    A message that fails is tried again later and parked after five tries; when the mail server is away all are given
+    back.
     """
     tally = Tally()
     waiting = deque(rows)
@@ -88,15 +91,15 @@ def deliver(clinic: Clinic, rows: Sequence[OutgoingMessage]) -> Tally:
 
 
 def _still_wanted(clinic: Clinic, rows: list[OutgoingMessage], tally: Tally) -> list[OutgoingMessage]:
-    """Ask the checks about these rows and note those that are not wanted any more. Returns the others, with their users."""
+    """Ask the checks about these rows and note those that are not wanted any more. Returns the others, with their
+    users.
+    """
     now = timezone.now()
     with transaction.atomic():
         reasons = _reasons(clinic, rows, now)
         for reason in set(reasons.values()):
             gone = [row for row in rows if reasons.get(row.pk) == reason]
-            tally.skipped += _mine(gone).update(
-                state=State.SKIPPED, skipped_because=reason, secret="", lease_until=None
-            )
+            tally.skipped += _note(gone, state=State.SKIPPED, skipped_because=reason, secret="", lease_until=None)
         users = User.objects.in_bulk([row.user_id for row in rows if row.user_id])
     wanted = [row for row in rows if row.pk not in reasons]
     for row in wanted:
@@ -119,21 +122,25 @@ def _nobody_answers_for(clinic: Clinic, rows: Sequence[OutgoingMessage], now: da
     return dict.fromkeys((row.pk for row in rows), "unchecked")
 
 
-def _mine(rows: Iterable[OutgoingMessage]) -> "QuerySet[OutgoingMessage]":
-    """These rows, as far as our claim on them still holds: a lease that ran out may be another worker's by now."""
+def _note(rows: Iterable[OutgoingMessage], **values: Any) -> int:
+    """Write these values to the rows as far as our claim on them still holds; returns how many.
+
+    A lease that ran out may be another worker's by now. Always in a transaction: without one there is no scope, no row.
+    """
     held = list(rows)
-    leases = {row.lease_until for row in held}
-    return OutgoingMessage.objects.filter(pk__in=[row.pk for row in held], state=State.QUEUED, lease_until__in=leases)
+    mine = OutgoingMessage.objects.filter(pk__in=[row.pk for row in held], state=State.QUEUED)
+    with transaction.atomic():
+        return mine.filter(lease_until__in={row.lease_until for row in held}).update(**values)
 
 
 def _send(clinic: Clinic, row: OutgoingMessage, line: mail.Line) -> bool:
     """Note one message as sent and hand it to the mail server, in one transaction. False when it is not ours any more.
 
-    The row is locked while the server takes its time, so a slow server never makes a second copy; when the server does not
-    take it, the note is rolled back.
+    The row is locked while the server takes its time, so a slow server never makes a second copy; when the server does
+    not take it, the note is rolled back.
     """
     with transaction.atomic():
-        if not _mine([row]).update(state=State.SENT, sent_at=timezone.now(), secret="", lease_until=None):
+        if not _note([row], state=State.SENT, sent_at=timezone.now(), secret="", lease_until=None):
             return False
         line.send(messages.compose(row, clinic))
     return True
@@ -144,23 +151,22 @@ def _failures_noted(row: OutgoingMessage, tally: Tally) -> Iterator[None]:
     """Trouble with one message is its own: it is counted, and the messages behind it go out."""
     try:
         yield
-    except mail.ServerAway:
+    except mail.ServerAwayError:
         tally.away = True
         _release([row])
     except Exception as error:
         tally.failed += 1
         tries = row.attempts + 1
         if tries >= TRIES:
-            tally.parked += _mine([row]).update(state=State.PARKED, attempts=tries, secret="", lease_until=None)
+            tally.parked += _note([row], state=State.PARKED, attempts=tries, secret="", lease_until=None)
         else:
-            _mine([row]).update(attempts=tries, lease_until=mail.again_at(tries, timezone.now()))
+            _note([row], attempts=tries, lease_until=mail.again_at(tries, timezone.now()))
         logs.trouble("message", error, kind=row.kind, message=row.pk, attempts=tries, parked=tries >= TRIES)
 
 
 def _release(rows: Iterable[OutgoingMessage]) -> None:
     """Give claimed messages back, to be tried again a little later; their tries are not counted."""
-    mine = _mine(rows)
-    mine.update(lease_until=mail.again_at(1, timezone.now()))
+    _note(rows, lease_until=mail.again_at(1, timezone.now()))
 
 
 def each_clinic(work: Callable[[Clinic], int], name: str) -> int:
@@ -181,7 +187,7 @@ def each_clinic(work: Callable[[Clinic], int], name: str) -> int:
 
 
 def send_due(clinic: Clinic, until: float | None = None) -> int:
-    """Send what is due in the clinic acted in until nothing is left, the server is away or `until` (monotonic) is over."""
+    """Send what is due in the clinic acted in: until all is sent, the server is away, or `until` (monotonic)."""
     end = time.monotonic() + BUDGET if until is None else until
     total = Tally()
     while not total.away and time.monotonic() < end and (rows := claim(clinic)):

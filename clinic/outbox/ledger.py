@@ -10,15 +10,17 @@ from accounts import keys
 from accounts.models import User
 from clinic.models import Clinic, OutgoingMessage
 
-#: A check gets rows of one kind in one clinic and the moment, and returns a short reason for each row that is not wanted
-#: any more. It is asked within the last half second before sending, in one go for many rows.
+#: A check gets rows of one kind in one clinic and the moment, and returns a short reason for each row that is not
+#: wanted any more. It is asked within the last half second before sending, in one go for many rows.
 Check = Callable[[Clinic, Sequence[OutgoingMessage], datetime], Mapping[UUID, str]]
 TO_CLIENTS = (OutgoingMessage.Kind.REMINDER, OutgoingMessage.Kind.NOTE)
 checks: dict[str, list[Check]] = {kind: [] for kind in OutgoingMessage.Kind.values}
 
 
 def check(kind: str) -> Callable[[Check], Check]:
-    """Register a check for a kind of message, for example `@outbox.check(Kind.REMINDER)`. All checks of a kind are asked."""
+    """Register a check for a kind of message, for example `@outbox.check(Kind.REMINDER)`. All checks of a kind are
+    asked.
+    """
 
     def register(function: Check) -> Check:
         if function not in checks[kind]:
@@ -48,9 +50,9 @@ def queue(
 ) -> bool:
     """Put one message in the outbox, in the caller's transaction. Returns False when the key is there already.
 
-    user or to: whom it goes to; a client's address is noted, so that a message never follows them to a mailbox nobody has
-    asked them about. about: id of the row that causes it, for the check at send time. not_after: later than this
-    it is dropped, not sent. secret: an invitation's token; sealed while it waits, removed once sent.
+    user or to: whom it goes to; a client's address is noted, so that a message never follows them to a mailbox nobody
+    has asked them about. about: id of the row that causes it, for the check at send time. not_after: later than this it
+    is dropped, not sent. secret: an invitation's token; sealed while it waits, removed once sent.
     """
     row = OutgoingMessage(
         clinic_id=clinic_id,

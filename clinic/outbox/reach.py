@@ -1,4 +1,5 @@
-"""How far a client may be reached just now: consent, shared mailboxes, rest, quiet hours, and how often (clinical.md 5).
+"""How far a client may be reached just now: consent, shared mailboxes, rest, quiet hours, and how often (clinical.md
+5).
 
 The rules of every message to a client, whatever it is about. Facts are read for many clients at once (`reach_of`), the
 decision is pure (`Reach.why_not`).
@@ -46,7 +47,7 @@ class Reach:
         return at.astimezone(self.zone).date()
 
     def why_not(self, at: datetime, *, row: OutgoingMessage | None = None, weekly: int = A_WEEK) -> str:
-        """Why nothing may be sent to this client now, or "". `row`: the message in question, when there is one already."""
+        """Why nothing may be sent to this client now, or "". `row`: the message in question, if there is one."""
         prefs = self.prefs
         if not self.here:
             return "gone"
@@ -54,14 +55,14 @@ class Reach:
             return "consent"
         if (row is not None and row.to and row.to != self.email) or self._asked_about_another_mailbox(prefs):
             return "address"
-        if prefs.paused_until is not None and self.today(at) <= prefs.paused_until:
+        if prefs.paused_until is not None and self.today(at) < prefs.paused_until:
             return "paused"
         if is_quiet(at.astimezone(self.zone).time(), prefs.quiet_from, prefs.quiet_until):
             return "quiet"
         return "cap" if self._enough(at, row, weekly) else ""
 
     def _asked_about_another_mailbox(self, prefs: ContactPrefs) -> bool:
-        """Whether the address changed since the client said who sees their messages: then they have to be asked again."""
+        """Whether the address changed since the client said who sees their messages: they are asked again."""
         last = max(self.earlier, key=lambda message: message.at, default=None)
         answered = max(prefs.updated_at, prefs.consented_at or prefs.updated_at)
         return last is not None and last.to != "" and last.to != self.email and answered <= last.at
@@ -72,7 +73,9 @@ class Reach:
         Of two that wait for the same day the one queued first goes, whichever worker holds them.
         """
         today = self.today(at)
-        others = [each for each in self.earlier if row is None or (each.pk != row.pk and (each.sent or each.pk < row.pk))]
+        others = [
+            each for each in self.earlier if row is None or (each.pk != row.pk and (each.sent or each.pk < row.pk))
+        ]
         days = [(today - self.today(each.at)).days for each in others]
         return 0 in days or sum(0 <= day < 7 for day in days) >= weekly
 
@@ -99,6 +102,12 @@ def reach_of(clinic: Clinic, user_ids: Iterable[UUID], now: datetime) -> dict[UU
             earlier=tuple(earlier.get(place.user.pk, ())),
         )
     return found
+
+
+def wishes_of(clinic_id: UUID, user_id: UUID) -> ContactPrefs | None:
+    """A client's wishes, also after their place has ended. Call it inside `acting_in(clinic_id)`."""
+    found = ContactPrefs.objects.filter(clinic_id=clinic_id, client__user_id=user_id)
+    return found.select_related("client__user", "clinic").order_by("-client__joined_at").first()
 
 
 def zone_of(name: str, clinic: Clinic) -> ZoneInfo:

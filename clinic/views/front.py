@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from clinic.access import Actor, Role, public
+from clinic.access import Actor, Role, public, signed_in
 from clinic.context import about_this_place
 
 HOME_OF = {
@@ -43,6 +43,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = render(request, "front/leave.html", {"where": where})
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@signed_in
+@require_GET
+def still_here(request: HttpRequest) -> HttpResponse:
+    """A key or the pointer was used: the sign-in lives on. The door has noted it before this runs."""
+    return HttpResponse(status=204)
 
 
 @public

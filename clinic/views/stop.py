@@ -1,14 +1,16 @@
 """Stopping messages from the link in one, without signing in (clinical.md 5, RFC 8058)."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from clinic import messages
+from clinic import messages, outbox
 from clinic.access import public
-from clinic.outbox import stopping
+from clinic.actions import contact
+from clinic.models import ContactPrefs
 from clinic.scope import acting_in
 
 
@@ -21,11 +23,11 @@ def stop_messages(request: HttpRequest, token: str) -> HttpResponse:
     if ids is None:
         raise Http404
     with acting_in(ids[0]):
-        prefs = stopping.prefs_of(clinic_id=ids[0], user_id=ids[1])
+        prefs = outbox.wishes_of(*ids)
         if prefs is None:
             raise Http404
         if request.method == "POST":
-            stopping.stop(by=stopping.holder_of(prefs), prefs=prefs)
+            contact.stop_messages(clinic_id=prefs.clinic_id, client_id=prefs.client_id)
             return _answer(request, token)
         return _page(request, prefs)
 
@@ -39,9 +41,9 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, prefs: "stopping.ContactPrefs") -> HttpResponse:
-    """In the client's language, under the clinic's discreet name."""
-    user = prefs.client.user
-    with translation.override(user.language if user else "en"):
+def _page(request: HttpRequest, prefs: ContactPrefs) -> HttpResponse:
+    """In the client's language unless this browser chose another, under the clinic's discreet name."""
+    user, chosen = prefs.client.user, settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override(translation.get_language() if chosen or user is None else user.language):
         context = {"stopped": not prefs.email_reminders, "clinic_app_name": prefs.clinic.app_name}
         return render(request, "clinic/stop.html", context)

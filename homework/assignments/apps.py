@@ -9,3 +9,7 @@ class AssignmentsConfig(AppConfig):
     name = "homework.assignments"
     label = "assignments"
     verbose_name = "Assignments"
+
+    def ready(self) -> None:
+        """Say when a reminder is no longer wanted: the outbox asks before it sends."""
+        from homework.assignments import reminders  # noqa: F401

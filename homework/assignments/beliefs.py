@@ -56,7 +56,9 @@ def reasons(ratings: Mapping[str, Any], first_step_known: str = "") -> list[Reas
         "sure": lambda value: value <= SURE,
         "free": lambda value: value <= FREE,
     }
-    found = [_reason(key, ratings[key]) for key, rule in rules.items() if ratings.get(key) is not None and rule(ratings[key])]
+    found = [
+        _reason(key, ratings[key]) for key, rule in rules.items() if ratings.get(key) is not None and rule(ratings[key])
+    ]
     return [*found, _reason("first_step", None)] if first_step_known == "no" else found
 
 

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from clinic.models import Appointment, Episode
-from homework.assignments.actions.plan import PlanWords
+from clinic.refusal import ActionRefused
+from homework.assignments import agreed
+from homework.assignments.actions.plan import PlanWords, words_of
 from homework.assignments.models import Assignment, Plan
 from homework.worksheets.definition import Definition
+from homework.worksheets.models import WorksheetVersion
 
 PACE = 2  # plans at a time; a third one needs a reason (F23)
 AROUND = (timedelta(minutes=30), timedelta(hours=3))  # before and after its start, a session counts as now
@@ -30,6 +35,10 @@ class Ground:
         counted = [row for row in self.work if row.kind == Assignment.Kind.WORK and not row.is_measure]
         return sum(row.state != Assignment.State.PAUSED and row != leaving for row in counted)
 
+    def leaving(self, pk: str) -> Assignment | None:
+        """The open work with this id, which something new is to take the place of."""
+        return next((row for row in self.work if str(row.pk) == pk), None)
+
     def is_full(self, leaving: Assignment | None = None) -> bool:
         """Whether one more would be the third (F23)."""
         return self.under_way(leaving) >= PACE
@@ -43,7 +52,7 @@ def ground(episode: Episode, now: datetime) -> Ground:
     is_open = [row for row in rows if row.state != Assignment.State.ENDED]
     return Ground(
         work=tuple(is_open),
-        unreviewed=tuple(row for row in is_open if wants_outcome(row, last, before)),
+        unreviewed=tuple(row for row in is_open if not row.is_measure and wants_outcome(row, last, before)),
         is_first=not any(row.kind == Assignment.Kind.WORK and row.agreed_at for row in rows),
         session=session_now(episode, now),
     )
@@ -98,3 +107,65 @@ def next_words(words: PlanWords, outcome: str, sizes: Iterable[str]) -> PlanWord
         return words
     place = min(max(codes.index(words.size) + step, 0), len(codes) - 1)
     return replace(words, size=codes[place])
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A proposal before it is written: the worksheet in the client's language, where it starts from, and where they stand."""
+
+    definition: Definition
+    words: PlanWords
+    ground: Ground
+    follows: Assignment | None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether this would be a third plan at a time."""
+        return self.ground.is_full(self.follows)
+
+
+def compose(episode: Episode, version: WorksheetVersion, follows: str, now: datetime) -> Composed:
+    """What the composing page starts from. The client reads it, so it is in their language."""
+    here = ground(episode, now)
+    definition = version.parsed.localised(language_of(episode))
+    return Composed(definition, seed(definition, is_first=here.is_first), here, here.leaving(follows))
+
+
+def language_of(episode: Episode) -> str:
+    """The language the client reads in; English before they have signed in for the first time."""
+    user = episode.client.user
+    return user.language if user is not None else "en"
+
+
+@dataclass(frozen=True)
+class Changing:
+    """A change before it is proposed: the plan as it stands, and where the form starts from after a review."""
+
+    definition: Definition | None
+    current: PlanWords
+    words: PlanWords
+    outcome: str
+    title: str
+
+    @property
+    def sizes(self) -> list[tuple[str, str, int]]:
+        """Its sizes, small first: code, label, minutes."""
+        sizes = self.definition.sizes if self.definition is not None else {}
+        return [(code, str(sizes[code].label), sizes[code].minutes) for code in ("S", "M", "L") if code in sizes]
+
+    @property
+    def is_smallest(self) -> bool:
+        """Whether smaller was wanted and there is no smaller size: then the first step or the number of days can shrink."""
+        return self.outcome == "smaller" and self.current.size == self.words.size
+
+
+def changing(row: Assignment, outcome: str) -> Changing:
+    """What the page that proposes a change starts from. Raises ActionRefused when there is no plan to change (any more)."""
+    latest: Plan | None = row.plans.in_force().first()
+    if latest is None:
+        raise ActionRefused(_("This has ended. A new plan can be made instead."))
+    latest.episode = row.episode
+    current = words_of(latest)
+    definition = row.version.parsed.localised(language_of(row.episode)) if row.version is not None else None
+    sizes = definition.sizes if definition is not None else {}
+    return Changing(definition, current, next_words(current, outcome, sizes), outcome, agreed.title_of(row))

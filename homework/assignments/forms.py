@@ -1,6 +1,6 @@
-"""What planning and looking back ask, as forms: a proposal, the client's shaping of it, and what they say afterwards.
+"""What planning asks, as forms: a proposal, and the client's shaping of it. What is asked afterwards: `after_forms`.
 
-A form only reads: it cleans to the value an action takes (`to_words`, `to_beliefs`, `to_after`). What a plan needs
+A form only reads: it cleans to the value an action takes (`to_words`, `to_beliefs`). What a plan needs
 before somebody else sees it is decided in `actions.plan`, so that the API and these pages cannot disagree. A field that
 was not touched keeps the plan's own value: only a real change makes a plan the client's (codesigned, F18).
 """
@@ -13,9 +13,10 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from homework.assignments.actions.entry import After
+from clinic.models import ContactPrefs
+from clinic.refusal import ActionRefused
 from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
-from homework.assignments.models import AfterCheck, BeforeCheck, CopingPlan, Entry, Obstacle, Plan
+from homework.assignments.models import BeforeCheck, Obstacle, Plan
 from homework.worksheets.definition import Definition
 
 PAIRS = 3  # if-then plans on one page (F20)
@@ -34,7 +35,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -50,7 +51,8 @@ class Rating(forms.TypedChoiceField):
 
 def radios(choices: Sequence[tuple[Any, Any]], **kwargs: Any) -> forms.ChoiceField:
     """One of several, all to be seen."""
-    return forms.ChoiceField(required=False, choices=choices, widget=forms.RadioSelect, **kwargs)
+    kwargs.setdefault("required", False)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
 
 
 def clock(**kwargs: Any) -> forms.TimeField:
@@ -63,13 +65,30 @@ def day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
 
 
-class PlanForm(forms.Form):
+class Refusable(forms.Form):
+    """A form whose action may say no: the reason stands beside its field, and everything typed is kept."""
+
+    use_required_attribute = False
+    refusal: ActionRefused | None = None
+
+    def refused(self, refusal: ActionRefused) -> None:
+        """Show why the action said no."""
+        self.refusal = refusal
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message_for_user)
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows this form: 422 when something needs a look, the refusal's own, else 200."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.is_bound and self.errors else 200
+
+
+class PlanForm(Refusable):
     """Everything planning asks (F19, F20). `words` is where it starts: the library's seed, or the plan as it stands.
 
     definition: the worksheet, for the sizes it comes in; None when the plan is to have nothing this week.
     """
-
-    use_required_attribute = False
 
     rationale = Words(label=_("Why this, for you"), rows=4, limit=TEXT)
     first_step = Words(label=_("Your first step, about two minutes"), rows=2, limit=TEXT)
@@ -181,19 +200,8 @@ class BeliefsForm(forms.Form):
         return Beliefs(**{name: self.cleaned_data[name] for name in BELIEFS if name in self.fields})
 
 
-class ShapeForm(PlanForm, BeliefsForm):
-    """The client's own page for a proposal: everything but the reason is theirs to change (F18)."""
-
-    def __init__(self, *args: Any, asks_free: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("rationale", "starts_on", "ends_on"):
-            del self.fields[name]
-        if not asks_free:
-            del self.fields["free"]
-
-
 class ChangeForm(PlanForm):
-    """Changing what was agreed: it holds at once, and no reason is needed (F21, F33)."""
+    """Changing what was agreed: it holds at once, and no reason is needed (F21, F33). The reason stays as it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,47 +209,34 @@ class ChangeForm(PlanForm):
             del self.fields[name]
 
 
-class AfterForm(forms.Form):
-    """What the client says afterwards: how much of it happened, and the rest if they like (2.6)."""
+class ShapeForm(ChangeForm, BeliefsForm):
+    """The client's own page for a proposal: everything but the reason is theirs to change (F18).
 
-    use_required_attribute = False
+    asks_free: whether to ask how free they felt. contact: their wishes about messages; where they were never asked
+    whether somebody else could see messages, this page asks, because a reminder is chosen here (F36).
+    """
 
-    amount = forms.TypedChoiceField(
-        label=_("How much of it happened?"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[(str(value), label) for value, label in Entry.Amount.choices],
-        widget=forms.RadioSelect,
+    seen_by_others = radios(
+        [choice for choice in ContactPrefs.SeenByOthers.choices if choice[0]],
+        label=_("Could someone else see messages on your phone or in your mailbox?"),
     )
-    engaged = Rating(label=_("When you did it, how much were you really in it?"))
-    learned = Rating(label=_("How much did you learn or notice?"))
-    hard = Rating(label=_("How hard was it in the end?"))
-    progress = Rating(label=_("Did it give you a sense of getting somewhere?"))
-    pleasant = Rating(label=_("Was any of it pleasant, or a relief?"))
-    obstacles = forms.MultipleChoiceField(
-        label=_("Did anything get in the way?"),
-        required=False,
-        choices=Obstacle.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    wish = radios([choice for choice in AfterCheck.Wish.choices if choice[0]], label=_("Next time?"))
-    words = Words(label=_("Anything to ask or tell?"), rows=2, limit=TEXT)
 
-    def __init__(self, *args: Any, coping_plans: Sequence[CopingPlan] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_free: bool = False, contact: ContactPrefs | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outcomes = [choice for choice in CopingPlan.Outcome.choices if choice[0]]
-        self.coping_plans = {f"coping_{row.pk}": row for row in coping_plans if not row.outcome}
-        for name in self.coping_plans:  # asked once (F20)
-            self.fields[name] = radios(outcomes, label=_("Did your plan work?"))
+        self.contact = contact
+        if not asks_free:
+            del self.fields["free"]
+        if contact is None or contact.seen_by_others:
+            del self.fields["seen_by_others"]
 
-    @property
-    def pairs(self) -> list[tuple[CopingPlan, forms.BoundField]]:
-        """Each if-then that was not asked about yet, with its question."""
-        return [(row, self[name]) for name, row in self.coping_plans.items()]
-
-    def to_after(self) -> After:
-        """What was said."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in self.coping_plans}
-        came_up = {row.pk: self.cleaned_data[name] for name, row in self.coping_plans.items()}
-        return After(**said, coping={pk: outcome for pk, outcome in came_up.items() if outcome})
+    def contact_wishes(self) -> dict[str, Any] | None:
+        """The client's wishes about messages as they are now, when this page changed them; else None."""
+        prefs = self.contact
+        wants = self.cleaned_data.get("reminder") == Plan.Reminder.NEUTRAL
+        if prefs is None or not wants or prefs.may_email:
+            return None
+        seen = self.cleaned_data.get("seen_by_others") or prefs.seen_by_others
+        if not seen:
+            return None
+        kept = {name: getattr(prefs, name) for name in ("quiet_from", "quiet_until", "noun")}
+        return {"email_reminders": True, "seen_by_others": seen, **kept}

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from homework.assignments.schedule import Day, DayState, Rule, local_day, week_of
+from homework.assignments.schedule import Day, DayState, Frequency, Rule, local_day, slot_for, week_of
 
 SIZES = ("S", "M", "L")
 PARTLY = 2  # "about half" and less is part-way, from "most of it" on it is done
@@ -70,19 +70,31 @@ def day_of(slot_on: date | None, captured_at: datetime, zone: str) -> date:
     return slot_on or local_day(captured_at, zone)
 
 
-def strip(
-    rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date, *, most: int = 10
-) -> list[str]:
-    """The marks of the days between two sessions in one row, without words; empty days are left out."""
-    days = _days(rules, by_day(entries), since, until, today, most)
-    return [MARK_OF[day.state] for day in days if day.state in MARK_OF]
+def strip(rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date) -> list[str]:
+    """The marks of the days between two sessions in one row, without words; empty days are left out.
+
+    Days that were not this time are only drawn beside others: a row of nothing else would be a count of misses.
+    """
+    names = [mark for _day, mark in drawn(rules, entries, since, until, today)]
+    if not {"done", "small", "partial"} & set(names):
+        return [name for name in names if name != MARK_OF[DayState.LAPSED]]
+    return names
 
 
-def _days(
-    rules: Sequence[Rule], done: Mapping[date, str], since: date, until: date, today: date, most: int
-) -> list[Day]:
-    """The days, also when the next session is not arranged or the dates came in the wrong order."""
-    return week_of(rules, since, max(since, until), today, done, marks=most)
+def drawn(
+    rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date
+) -> list[tuple[Day, str]]:
+    """The days that have a mark, ten at most. "Some days a week" asks for no day in particular: none of them is "not this
+    time". The next session may not be arranged, or dates may have come in the wrong order.
+    """
+    fixed = [rule for rule in rules if rule.frequency != Frequency.TIMES_PER_WEEK or rule.weekdays]
+    days = week_of(rules, since, max(since, until), today, by_day(entries))
+    return [
+        (day, MARK_OF[day.state])
+        for day in days
+        if day.state in MARK_OF
+        and (day.state != DayState.LAPSED or any(slot_for(rule, day.local_date) for rule in fixed))
+    ]
 
 
 def stored(days: Iterable[Mapping[str, str]], today: date) -> list[Mark]:

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.utils import formats
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homework.assignments import beliefs, marks
+from clinic.access import CARE_TEAM, Actor, Can, TeamRole
+from clinic.models import CareTeamMember
+from homework.assignments import agreed, beliefs, thread
 from homework.assignments.actions.plan import PlanWords, coping_plans, words_of
 from homework.assignments.models import Assignment, CopingPlan, Entry, Obstacle, Plan
 from homework.assignments.schedule import local_day
+from homework.worksheets import summary
 from homework.worksheets.definition import Definition
 
 CHANGES: dict[str, Promise] = {
@@ -62,7 +63,7 @@ class Telling:
     @property
     def when(self) -> str:
         """When and where, in one line."""
-        return when_words(self.plan)
+        return ", ".join(part for part in (agreed.when(self.plan), self.plan.place or "") if part)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Reading:
     obstacles: list[str]
     wish: str
     tell: str
+    headline: str
 
     @property
     def values(self) -> dict[str, Any]:
@@ -86,18 +88,6 @@ class Reading:
     def kept_private(self) -> list[str]:
         """Which parts the client keeps to themself."""
         return self.entry.kept_private or []
-
-
-def spoken(assignment: Assignment) -> Definition | None:
-    """The worksheet in the reader's language; None for "nothing this week"."""
-    version = assignment.version
-    return version.parsed.localised(get_language() or "en") if version is not None else None
-
-
-def title_of(assignment: Assignment) -> str:
-    """What a piece of work is called, in the active language. It has to come with its version."""
-    definition = spoken(assignment)
-    return str(definition.title) if definition is not None else _("Nothing this week")
 
 
 def tellings(assignment: Assignment) -> list[Telling]:
@@ -116,7 +106,11 @@ def tellings(assignment: Assignment) -> list[Telling]:
 def _telling(plan: Plan, words: PlanWords, before: PlanWords | None) -> Telling:
     check = getattr(plan, "before", None)
     ratings = (check.ratings or {}) if check is not None else {}
-    changed = [] if before is None else [str(CHANGES[name]) for name in CHANGES if getattr(words, name) != getattr(before, name)]
+    changed = (
+        []
+        if before is None
+        else [str(CHANGES[name]) for name in CHANGES if getattr(words, name) != getattr(before, name)]
+    )
     return Telling(
         plan=plan,
         author=plan.author.label,
@@ -128,24 +122,6 @@ def _telling(plan: Plan, words: PlanWords, before: PlanWords | None) -> Telling:
     )
 
 
-def when_words(plan: Plan) -> str:
-    """How often, when and where, in one line: "4 days a week, after breakfast, at the kitchen table"."""
-    parts = [how_often(plan)]
-    if plan.local_time is not None:
-        parts.append(formats.time_format(plan.local_time, "H:i"))
-    parts += [text for text in (plan.anchor, plan.place) if text]
-    return ", ".join(parts)
-
-
-def how_often(plan: Plan) -> str:
-    """The frequency in words."""
-    if plan.frequency == Plan.Frequency.TIMES and plan.times_per_week:
-        return ngettext("%(n)s day a week", "%(n)s days a week", plan.times_per_week) % {"n": plan.times_per_week}
-    if plan.weekdays and plan.frequency in (Plan.Frequency.WEEKDAYS, Plan.Frequency.TIMES):
-        return ", ".join(str(WEEKDAYS_ABBR[number]) for number in plan.weekdays)
-    return str(plan.get_frequency_display())
-
-
 def readings(entries: Iterable[Entry], definition: Definition | None) -> list[Reading]:
     """Shared entries as they are read; they have to come with their plan and after-check."""
     return [_reading(entry, definition) for entry in entries]
@@ -155,27 +131,92 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
     after = getattr(entry, "after", None)
     ratings = (after.ratings or {}) if after is not None else {}
     facts = [(str(text), _("%(n)s of 10") % {"n": ratings[key]}) for key, text in AFTERWARDS.items() if key in ratings]
-    if entry.amount is not None and definition is not None and definition.outcome != "awareness":
+    if entry.amount is not None and definition is not None and definition.measure is None and definition.outcome != "awareness":
         facts.insert(0, (_("How much of it"), entry.get_amount_display()))
     labels = dict(Obstacle.choices)
     return Reading(
         entry=entry,
         on=entry.slot_on or local_day(entry.captured_at, entry.plan.zone),
-        mark=mark_of(entry),
+        mark=thread.MARK_OF[thread.state_of(entry)],
         facts=facts,
         obstacles=[str(labels[kind]) for kind in after.obstacles if kind in labels] if after is not None else [],
         wish=after.get_wish_display() if after is not None and after.wish else "",
         tell=((after.words or {}).get("tell", "")) if after is not None else "",
+        headline=_headline(entry, definition),
     )
 
 
-def mark_of(entry: Entry) -> str:
-    """The mark of one entry: a smaller version is done, only smaller (F43)."""
-    did = marks.Did(entry.slot_on or entry.captured_at.date(), entry.amount, smaller=entry.stepped_down)
-    return marks.MARK_OF[marks.state_of(did)]
+def _headline(entry: Entry, definition: Definition | None) -> str:
+    """The line that says most; a measure has none."""
+    if definition is None or definition.measure is not None:
+        return ""
+    return summary.headline(definition, entry.answers or {}, entry.kept_private or ())
 
 
 def shared_entries(assignment: Assignment, most: int) -> Sequence[Entry]:
     """What was shared, newest first. One query."""
     rows = assignment.entries.shared().select_related("plan", "after").order_by("-shared_at", "-pk")
     return list(rows[:most])
+
+
+MOST = 60  # entries on one page
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything the page about one piece of work shows."""
+
+    title: str
+    definition: Definition | None
+    tellings: list[Telling]
+    readings: list[Reading]
+    powers: frozenset[Can]
+
+    @property
+    def agreed(self) -> Telling | None:
+        """What holds."""
+        return next((one for one in self.tellings if one.plan.state == Plan.State.AGREED), None)
+
+    @property
+    def proposed(self) -> Telling | None:
+        """What waits for the client's answer."""
+        return next((one for one in self.tellings if one.plan.state == Plan.State.PROPOSED), None)
+
+    @property
+    def now(self) -> Telling | None:
+        """What to show on top: what is agreed, else what is proposed, else the last that was."""
+        return self.agreed or self.proposed or next(iter(self.tellings), None)
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the first step was not clear: then the example is open (F15)."""
+        return self.now is not None and any(reason.key == "first_step" for reason in self.now.reasons)
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the reader may propose a change."""
+        return Can.PLAN in self.powers
+
+    @property
+    def may_review(self) -> bool:
+        """Whether the reader may review and write back."""
+        return Can.REVIEW in self.powers
+
+
+def tell(assignment: Assignment, actor: Actor) -> Story:
+    """The whole story of one piece of work. Four queries."""
+    definition = agreed.spoken(assignment.version) if assignment.version is not None else None
+    return Story(
+        title=agreed.title_of(assignment),
+        definition=definition,
+        tellings=tellings(assignment),
+        readings=readings(shared_entries(assignment, MOST), definition),
+        powers=powers(actor, assignment.episode_id),
+    )
+
+
+def powers(actor: Actor, episode_id: UUID) -> frozenset[Can]:
+    """What the actor may do with an episode, so that a page offers nothing that would be refused."""
+    places = CareTeamMember.objects.current(actor.clinic).filter(member_id=actor.member_id, episode_id=episode_id)
+    held: frozenset[Can] = frozenset()
+    return held.union(*(CARE_TEAM[TeamRole(role)] for role in places.values_list("role", flat=True)))

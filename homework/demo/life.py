@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,10 @@ from homework.assignments.models import Assignment, Entry, Plan
 from homework.demo import words
 from homework.demo.courses import Course, Week, course_of
 from homework.demo.people import SEED, ClientRow
+from homework.reviews.actions import message
 from homework.reviews.actions.digest import build_digests
 from homework.reviews.actions.review import Ratings, review_work
+from homework.reviews.models import Review
 from homework.worksheets.models import WorksheetVersion
 
 SPACE = UUID("7c1d2f5e-8f0a-4d8a-9a55-2f5f6f0f1a11")
@@ -36,8 +38,8 @@ SPACE = UUID("7c1d2f5e-8f0a-4d8a-9a55-2f5f6f0f1a11")
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """The clock stands at this moment."""
-    with time_machine.travel(moment, tick=False):
+    """The clock stands at this moment (given in UTC, so that the process keeps its own time zone)."""
+    with time_machine.travel(moment.astimezone(UTC), tick=False):
         yield
 
 
@@ -61,6 +63,7 @@ class Life:
         self.measure: Assignment | None = None
         self.work: Assignment | None = None
         self.last_week: Week | None = None
+        self.reply: Review | None = None
 
     def local(self, day: date, hour: int, minute: int = 0) -> datetime:
         """A moment on the client's wall clock."""
@@ -103,8 +106,10 @@ class Life:
             self.plan(week, session)
 
     def look_back(self, week: Week) -> None:
-        """Review what was agreed last time, if there was time for it."""
+        """Review what was agreed last time, if there was time for it; the questionnaire is looked at every time."""
         last = self.last_week
+        if self.measure is not None and last is not None and last.phq is not None:
+            review_work(by=self.lead, assignment=self.fresh(self.measure), outcome="keep")
         if self.work is None or last is None or not last.reviewed:
             return
         outcome = last.outcome if (last.slug, last.size) == (week.slug, week.size) else "adjust"
@@ -112,7 +117,8 @@ class Life:
             outcome = "replace"
         spanish = self.row.language == "es"
         done = last.starts > 0
-        review_work(
+        self.read_reply()
+        self.reply = review_work(
             by=self.lead,
             assignment=self.fresh(self.work),
             outcome=outcome,
@@ -122,6 +128,11 @@ class Life:
             message=self.draw.choice(words.MESSAGES_ES if spanish else words.MESSAGES) if done else "",
             ratings=Ratings(talked=2, skill=min(4, last.depth // 2), learning=min(4, last.depth // 2)) if done else None,
         )
+
+    def read_reply(self) -> None:
+        """What the therapist wrote back last time has been read by now."""
+        if self.reply is not None and self.reply.message:
+            message.seen(by=self.client, review=self.reply)
 
     def plan(self, week: Week, session: Appointment) -> None:
         """Agree on the coming week: the same again, something new, or nothing."""

@@ -42,11 +42,6 @@ class Row:
     state: str
 
 
-def clinics() -> QuerySet[Clinic]:
-    """Every clinic, for sweeps."""
-    return Clinic.objects.order_by("pk")
-
-
 def clinic_of(pk: UUID) -> Clinic:
     """One clinic, for a unit of work. Raises Clinic.DoesNotExist."""
     return Clinic.objects.get(pk=pk)
@@ -55,9 +50,12 @@ def clinic_of(pk: UUID) -> Clinic:
 def work_of(actor: Actor) -> QuerySet[Assignment]:
     """Assignments as this role may know them: none of the measures for a coach (F64)."""
     rows: QuerySet[Assignment] = Assignment.objects.filter(clinic_id=actor.clinic_id)
-    if actor.role == Role.COACH:
-        rows = rows.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
-    return rows
+    return practice(rows) if actor.role == Role.COACH else rows
+
+
+def practice(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Without measures: their change is in the digest, there is nothing to review about filling one in."""
+    return rows.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
 
 
 def _count(rows: QuerySet[Any]) -> Any:
@@ -88,7 +86,7 @@ def episodes(actor: Actor, now: datetime) -> QuerySet[Episode]:
             active=_count(work.filter(state=Assignment.State.ACTIVE, kind=Assignment.Kind.WORK)),
             asked=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.NONE)),
             talk=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.TALK)),
-            news=_count(work.awaiting_review()),
+            news=_count(practice(work).awaiting_review()),
             rules=ArraySubquery(agreed.values(json=JSONObject(**{name: name for name in RULE}))),
             did=ArraySubquery(shared.order_by("captured_at").values(json=did)),
         )
@@ -165,29 +163,32 @@ def supervised(actor: Actor) -> list[Episode]:
     return sorted(rows, key=lambda row: row.client.label.casefold())
 
 
-def next_to_review(actor: Actor, after: Assignment | None = None) -> Any:
-    """The work of this caseload that has waited longest for a look, not counting one that has just been looked at."""
-    waiting = _waiting(actor).exclude(pk=after.pk if after is not None else None)
-    return waiting.order_by("first_at", "pk").first()
-
-
-def _waiting(actor: Actor) -> QuerySet[Any]:
-    """Work with something shared since it was last reviewed, with when the first of it came."""
+def waiting_rows(actor: Actor) -> QuerySet[Any]:
+    """Work of the caseload with something shared since it was last reviewed, longest wait first."""
     assert actor.membership is not None
     news = Entry.objects.shared().filter(assignment_id=OuterRef("pk"))
     news = news.filter(Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at")))
     return (
-        work_of(actor)
+        practice(work_of(actor))
         .awaiting_review()
         .filter(episode__in=Episode.objects.caseload_of(actor.membership))
-        .select_related("episode__client", "version__worksheet")
         .annotate(first_at=Subquery(news.order_by("shared_at").values("shared_at")[:1]))
+        .order_by("first_at", "pk")
     )
 
 
 def waiting(actor: Actor, most: int) -> list[Any]:
-    """The work to review, oldest first, at most so many rows (one more tells that there are more)."""
-    return list(_waiting(actor).order_by("first_at", "pk")[: most + 1])
+    """The work to review, longest wait first, at most so many rows and one more that tells of others."""
+    return list(waiting_rows(actor).select_related("episode__client", "version__worksheet")[: most + 1])
+
+
+def next_to_review(actor: Actor, after: Assignment) -> Assignment | None:
+    """The next piece of work to look at after one that has just been reviewed, its client's name opened."""
+    rows = waiting_rows(actor).exclude(pk=after.pk).select_related("episode__client", "version__worksheet")
+    found: Assignment | None = rows.first()
+    if found is not None:
+        audit.opened_list(by=actor, client_ids=[found.episode.client_id], verb="review.next", names_only=True)
+    return found
 
 
 def names(rows: Iterable[Any]) -> set[UUID]:

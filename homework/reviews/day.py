@@ -19,12 +19,13 @@ from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
 from homework.assignments import beliefs
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Plan
-from homework.assignments.story import title_of
+from homework.assignments.agreed import title_of
 from homework.reviews import caseload, digest, gather, signals
 from homework.worksheets import summary
 
 REVIEWS_SHOWN = 6
 ATTENTION_SHOWN = 6
+LINES = 3  # a person
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,6 @@ class Session:
     is_over: bool
     is_next: bool
     line: str
-    own_words: bool
     safety: bool
     marks: list[str]
     has_digest: bool
@@ -115,7 +115,9 @@ def _sessions(actor: Actor, now: datetime) -> list[Any]:
     """Today's sessions on the clinic's wall, soonest first, with the digest that is there."""
     today = actor.clinic.today(now)
     begins = datetime.combine(today, time.min, tzinfo=actor.clinic.zone)
-    earlier = Appointment.objects.standing().filter(episode_id=OuterRef("episode_id"), starts_at__lte=OuterRef("starts_at"))
+    earlier = Appointment.objects.standing().filter(
+        episode_id=OuterRef("episode_id"), starts_at__lte=OuterRef("starts_at")
+    )
     number = earlier.order_by().values("episode_id").annotate(n=Count("pk")).values("n")
     return list(
         Appointment.objects.standing()
@@ -148,7 +150,6 @@ def _session(row: Any, now: datetime, *, is_next: bool, digests: bool) -> Sessio
         is_over=row.ends_at <= now,
         is_next=is_next,
         line=line.text if line else "",
-        own_words=line is not None and line.tone == "words",
         safety=line is not None and line.tone == "stop",
         marks=drawn,
         has_digest=stored is not None,
@@ -214,7 +215,7 @@ def _plans(actor: Actor, now: datetime) -> list[Any]:
         Plan.objects.filter(kinds, assignment__in=caseload.work_of(actor))
         .filter(episode__in=Episode.objects.caseload_of(actor.membership))
         .select_related("episode__client", "assignment", "before")
-        .defer(*(name for name in gather.UNREAD if name not in ("anchor", "place")))
+        .defer(*gather.UNREAD)
         .annotate(
             last_at=Subquery(sessions.past(now).values("starts_at")[:1]),
             next_at=Subquery(sessions.upcoming(now).values("starts_at")[:1]),
@@ -236,7 +237,7 @@ def _people(plans: Iterable[Any], now: datetime) -> list[Person]:
         said = list(_said(plan, now))
         if said:
             person = found.setdefault(plan.episode_id, Person(plan.episode.client.label, plan.assignment_id))
-            person.said += said
+            person.said = [*person.said, *said][:LINES]
     return list(found.values())
 
 
@@ -255,9 +256,14 @@ def _said(plan: Any, now: datetime) -> Iterable[Said]:
     amber = _amber(plan)
     if amber:
         yield Said(f"{title}: {_sentence(amber)}")
-    if _has_not_started(plan, now):
+    if plan.last_shared is not None:
+        days = (now - plan.last_shared).days
+        if signals.gone_quiet(plan.assignment.agreed_at, plan.last_shared, None, now):
+            text = _("Nothing for %(days)s days after “%(title)s” had begun. What might have changed?")
+            yield Said(text % {"days": days, "title": title})
+    elif _has_not_started(plan, now):
         lacking = list(_lacking(plan))
-        if amber or plan.wish in WISHES or lacking:
+        if amber or lacking:
             words = _("“%(title)s” has not started yet.") % {"title": title}
             yield Said(" ".join([words, *lacking, _("What in the plan could change?")]))
 
@@ -292,10 +298,7 @@ def _sentence(reasons: Sequence[beliefs.Reason]) -> str:
 def _has_not_started(plan: Any, now: datetime) -> bool:
     """D4 for the days since it was agreed, or since the last session."""
     since = max(filter(None, (plan.assignment.agreed_at, plan.last_at)), default=None)
-    if since is None:
-        return False
-    shared = plan.last_shared is not None and plan.last_shared >= since
-    return signals.not_started(since, plan.next_at or since + timedelta(days=7), now, int(shared))
+    return since is not None and signals.not_started(since, plan.next_at or since + timedelta(days=7), now, 0)
 
 
 def _lacking(plan: Any) -> Iterable[str]:
@@ -304,4 +307,3 @@ def _lacking(plan: Any) -> Iterable[str]:
         yield _("It has no if-then yet.")
     if not plan.anchor and plan.local_time is None:
         yield _("It has no moment yet.")
-

@@ -225,7 +225,7 @@ def _measures(here: Interval) -> Iterable[MeasureRow]:
 def _unreviewed(here: Interval) -> Iterable[UnreviewedRow]:
     """Plans of last time that have had no outcome since the session before (F47)."""
     for work in here.works:
-        if wants_outcome(work.row, here.since, here.before):
+        if not work.row.is_measure and wants_outcome(work.row, here.since, here.before):
             yield UnreviewedRow(work.title, ("review", str(work.row.pk)))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from clinic.models import Appointment, ContactPrefs
 from homework.assignments import schedule
@@ -21,7 +22,7 @@ from homework.worksheets.models import WorksheetVersion
 
 LOOK_BACK = timedelta(days=60)  # ended work older than this says nothing about the last two intervals
 WORDS_BACK = timedelta(days=21)  # answers older than this stay sealed, unless nobody has reviewed them yet
-UNREAD = ("title", "rationale", "first_step", "counts_as_all", "counts_as_some", "anchor", "place", "change_reason")
+UNREAD = ("title", "rationale", "first_step", "counts_as_all", "counts_as_some", "change_reason")
 
 
 def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
@@ -45,8 +46,8 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
     """For each session, the days before it with everything that belongs to them. Eight queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
-    works = _works(episodes, now)
-    scores = _scores(episodes)
+    found_works = works(episodes, now - LOOK_BACK)
+    found_scores = scores(episodes)
     own_days = _own_days(episodes)
     found = []
     for row in rows:
@@ -60,8 +61,8 @@ def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
                 now=now,
                 zone=zone,
                 own_day=own_days.get(row.episode.client_id, OwnDay()),
-                works=works[row.episode_id],
-                scores=scores[row.episode_id],
+                works=found_works[row.episode_id],
+                scores=found_scores[row.episode_id],
             )
         )
     return found
@@ -73,25 +74,30 @@ def zone_of(row: Appointment) -> str:
     return user.time_zone if user is not None else row.episode.site.time_zone
 
 
-def _works(episodes: dict[UUID, Any], now: datetime) -> dict[UUID, list[Work]]:
-    """The work of each episode, oldest first, with its plans, if-thens, entries and the words of the recent ones."""
-    recent = Q(ended_at__isnull=True) | Q(ended_at__gte=now - LOOK_BACK)
-    rows = list(
-        Assignment.objects.filter(recent, episode_id__in=episodes)
-        .exclude(state=Assignment.State.DRAFT)
-        .order_by("created_at", "pk")
-    )
+def works(
+    episodes: dict[UUID, Any], since: datetime | None, words_back: timedelta = WORDS_BACK
+) -> dict[UUID, list[Work]]:
+    """The work of each episode, oldest first, with its plans, if-thens, entries and the words of the recent ones.
+
+    since: work that ended before is left out; None takes all of it.
+    """
+    asked = Assignment.objects.filter(episode_id__in=episodes).exclude(state=Assignment.State.DRAFT)
+    if since is not None:
+        asked = asked.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=since))
+    rows = list(asked.order_by("created_at", "pk"))
     with_versions(rows)
-    works = {row.pk: Work(row) for row in rows}
-    for plan in _plans(works):
-        works[plan.assignment_id].plans.append(plan)
-    for pair in CopingPlan.objects.filter(plan__assignment_id__in=works, plan__state=Plan.State.AGREED).order_by(
-        "plan_id", "position"
-    ).select_related("plan"):
-        works[pair.plan.assignment_id].coping.append(pair)
-    _fill_entries(works, now)
+    every = {row.pk: Work(row) for row in rows}
+    for plan in _plans(every):
+        every[plan.assignment_id].plans.append(plan)
+    for pair in (
+        CopingPlan.objects.filter(plan__assignment_id__in=every, plan__state=Plan.State.AGREED)
+        .order_by("plan_id", "position")
+        .select_related("plan")
+    ):
+        every[pair.plan.assignment_id].coping.append(pair)
+    _fill_entries(every, timezone.now() - words_back)
     found: dict[UUID, list[Work]] = defaultdict(list)
-    for work in works.values():
+    for work in every.values():
         work.row.episode = episodes[work.row.episode_id]
         found[work.row.episode_id].append(work)
     return found
@@ -99,11 +105,12 @@ def _works(episodes: dict[UUID, Any], now: datetime) -> dict[UUID, list[Work]]:
 
 def with_versions(rows: Sequence[Assignment]) -> None:
     """Give each assignment its version: each definition is fetched once, not once a row."""
-    known = WorksheetVersion.objects.select_related("worksheet").in_bulk({row.version_id for row in rows if row.version_id})
+    known = WorksheetVersion.objects.select_related("worksheet").in_bulk(
+        {row.version_id for row in rows if row.version_id}
+    )
     for row in rows:
         if row.version_id:
             row.version = known[row.version_id]
-
 
 
 def _plans(works: dict[UUID, Work]) -> Any:
@@ -114,7 +121,7 @@ def _plans(works: dict[UUID, Work]) -> Any:
     return rows.select_related("before").defer(*UNREAD).order_by("assignment_id", "revision")
 
 
-def _fill_entries(works: dict[UUID, Work], now: datetime) -> None:
+def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
     """What was shared; answers only of what is recent, because every one of them has to be deciphered."""
     rows = (
         Entry.objects.shared()
@@ -128,7 +135,7 @@ def _fill_entries(works: dict[UUID, Work], now: datetime) -> None:
     news = Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at"))
     words = (
         Entry.objects.shared()
-        .filter(news | Q(captured_at__gte=now - WORDS_BACK), assignment_id__in=works)
+        .filter(news | Q(captured_at__gte=words_since), assignment_id__in=works)
         .values_list("pk", "assignment_id", "answers", "kept_private")
     )
     sealed = {pk: (answers, private) for pk, _work, answers, private in words}
@@ -148,7 +155,7 @@ def _fill_entries(works: dict[UUID, Work], now: datetime) -> None:
                 )
 
 
-def _scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
+def scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
     """The scores of each episode with their definitions, oldest first."""
     rows = list(
         Score.objects.filter(episode_id__in=episodes, entry__state=Entry.State.SHARED)

@@ -13,7 +13,7 @@ from uuid import UUID
 from clinic.models import Appointment
 from homework.assignments import marks, schedule
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
-from homework.assignments.story import title_of
+from homework.assignments.agreed import title_of
 from homework.reviews.signals import OwnDay
 from homework.worksheets import summary
 from homework.worksheets.answers import visible
@@ -109,9 +109,9 @@ def thread(here: Interval) -> list[dict[str, str]]:
     rules = [work.confirmed[-1].rule for work in works if work.confirmed and work.row.state == Assignment.State.ACTIVE]
     first, last = here.local(here.since), here.local(here.until)
     did = [one for work in works for entry in work.entries if (one := work.did(entry)).on >= first]
-    days = schedule.week_of(rules, first, max(first, last), here.local(here.now), marks.by_day(did))
-    named = [(day, "session" if day.session else marks.MARK_OF.get(day.state, "")) for day in days]
-    return [{"on": day.local_date.isoformat(), "mark": name} for day, name in named if name]
+    drawn = marks.drawn(rules, did, first, last, here.local(here.now))
+    marked = {day.local_date: mark for day, mark in drawn} | {first: "session", last: "session"}
+    return [{"on": on.isoformat(), "mark": marked[on]} for on in sorted(marked)]
 
 
 def written(definition: Definition, on: date, values: Any, kept_private: Any) -> Written:

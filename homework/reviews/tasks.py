@@ -5,30 +5,31 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from clinic import access, vault
+from clinic import access, outbox, vault
+from clinic.models import Clinic
 from clinic.scope import acting_in
 from homework.reviews import caseload
 from homework.reviews.actions import digest
 
-BATCH = 500
+BATCH = 500  # sessions one unit builds at most
 
 
 @shared_task(name="reviews.build_due_digests")
 def build_due_digests() -> int:
-    """Sweep: queue the building of every digest that is due, in every clinic. Returns how many units were queued."""
-    queued = 0
-    for clinic in caseload.clinics():
-        with acting_in(clinic.pk):
-            ids = [str(pk) for pk in digest.due_appointments(timezone.now())]
+    """Sweep: queue the building of every digest that is due, clinic by clinic. Returns for how many sessions."""
+
+    def work(clinic: Clinic) -> int:
+        ids = [str(pk) for pk in digest.due_appointments(timezone.now())]
         for start in range(0, len(ids), BATCH):
             build_some_digests.delay(str(clinic.pk), ids[start : start + BATCH])
-            queued += 1
-    return queued
+        return len(ids)
+
+    return outbox.each_clinic(work, "reviews.build_due_digests")
 
 
 @shared_task(name="reviews.build_some_digests")
 def build_some_digests(clinic_id: str, appointment_ids: list[str]) -> int:
-    """Unit: build the digests of these sessions, if they are still due. Running it twice builds once."""
+    """Unit: build the digests of these sessions, as far as they are still due. Running it twice builds once."""
     clinic = caseload.clinic_of(UUID(clinic_id))
     with acting_in(clinic.pk), vault.session():
         by = access.system(clinic, "digest")

@@ -122,7 +122,13 @@ class Filter:
             return False
         if self.minutes is not None and sheet.minutes[0] > self.minutes:
             return False
-        about = (definition.title, definition.purpose, definition.why, str(FAMILIES[definition.family]), definition.slug)
+        about = (
+            definition.title,
+            definition.purpose,
+            definition.why,
+            str(FAMILIES[definition.family]),
+            definition.slug,
+        )
         text = " ".join(map(str, about)).casefold()
         return all(word in text for word in self.words.casefold().split())
 
@@ -152,7 +158,9 @@ def shelves(sheets: Iterable[Sheet], narrowed: Filter) -> list[Shelf]:
         if narrowed.lets(sheet):
             found[sheet.definition.family].append(sheet)
     return [
-        Shelf(str(FAMILIES[family]), sorted(rows, key=lambda sheet: not sheet.suits)) for family, rows in found.items() if rows
+        Shelf(str(FAMILIES[family]), sorted(rows, key=lambda sheet: not sheet.suits))
+        for family, rows in found.items()
+        if rows
     ]
 
 

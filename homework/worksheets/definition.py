@@ -169,13 +169,13 @@ class Definition:
         return code if code in self.sizes else "M"
 
     def layout(self, code: str = "M") -> Layout:
-        """What a size asks, in order. The smaller version keeps the shared questions, but folded away."""
+        """What a size asks, in order. The smaller version keeps the shared questions, but a page folds them away."""
         code = self.size_code(code)
         if code not in self._layouts:
             opening, closing, extra = map(_asked, self._shared)
             keys = self.sizes[code].fields
             own = _asked(self.by_key[key] for key in keys) if keys else _asked(self.questions)
-            small = Layout((), own, (), opening + closing + extra)
+            small = Layout(opening, own, (), closing + extra)
             self._layouts[code] = small if code == "S" else Layout(opening, own, closing, extra)
         return self._layouts[code]
 

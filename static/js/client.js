@@ -44,7 +44,8 @@ const pause = Number(document.body.dataset.idleMinutes) * 60000;
 
 if (cover && pause) {
   const link = cover.querySelector("[data-again]");
-  let seen = Date.now(), before = null;
+  const here = document.body.dataset.here;
+  let seen = Date.now(), told = seen, before = null;
   const away = () => Date.now() - seen;
   const look = () => {
     if (!cover.hidden || away() < pause) return;
@@ -55,7 +56,14 @@ if (cover && pause) {
     link.focus();
   };
   for (const sign of ["keydown", "pointerdown", "pointermove"]) {
-    addEventListener(sign, () => { if (cover.hidden && away() < pause) seen = Date.now(); }, { capture: true, passive: true });
+    addEventListener(sign, () => {
+      if (!cover.hidden || away() > pause) return;
+      seen = Date.now();
+      if (here && seen - told > 240000) { // the server cannot see somebody read or write: tell it, now and then
+        told = seen;
+        fetch(here).catch(() => {});
+      }
+    }, { capture: true, passive: true });
   }
   document.addEventListener("visibilitychange", look);
   setInterval(look, 5000);

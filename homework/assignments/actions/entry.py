@@ -1,15 +1,15 @@
 """Doing it: begin, save as you go, make it smaller, share, take back.
 
 A draft is the client's alone. Saving names the revision it grew from; when two devices wrote, both texts are kept.
-Sharing is one transaction with a key made in the browser, so a double tap or a resent request shares once; the page says
-"Sent" only after that transaction is committed.
+Sharing is one transaction with a key made in the browser, so a double tap or a resent request shares once; the page
+says "Sent" only after that transaction is committed.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -300,13 +300,19 @@ def not_today(*, by: Actor, assignment: Assignment, obstacles: Sequence[str], wo
     return share(by=by, entry=entry, values={}, kept_private=[], after=after, key=key)
 
 
+def can_take_back(entry: Entry, now: datetime) -> bool:
+    """Whether it is shared, and for less than 24 hours."""
+    recent = entry.shared_at is not None and now - entry.shared_at <= TAKE_BACK_WITHIN
+    return entry.state == Entry.State.SHARED and recent
+
+
 @transaction.atomic
 def take_back(*, by: Actor, entry: Entry) -> None:
     """Withdraw a shared entry from view within 24 hours (F34). The record that it was shared stays."""
     locked: Entry = Entry.objects.select_for_update().get(pk=entry.pk)
     locked.episode = entry.episode
     now = timezone.now()
-    if locked.state != Entry.State.SHARED or locked.shared_at is None or now - locked.shared_at > TAKE_BACK_WITHIN:
+    if not can_take_back(locked, now):
         raise ActionRefused(_("This can be taken back within 24 hours of sharing. You can talk about it instead."))
     locked.state, locked.withdrawn_at = Entry.State.WITHDRAWN, now
     locked.save(update_fields=["state", "withdrawn_at"])

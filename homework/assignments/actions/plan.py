@@ -1,7 +1,7 @@
 """From an idea to something agreed: propose, shape, say yes, talk first or not this one; pause, change, let go.
 
-Nothing is assigned by one person. A therapist proposes in words written for this client; only the client's own yes makes
-it active; either side may change it later, and every change is a new revision (F18, F21).
+Nothing is assigned by one person. A therapist proposes in words written for this client; only the client's own yes
+makes it active; either side may change it later, and every change is a new revision (F18, F21).
 """
 
 from dataclasses import dataclass, field, replace

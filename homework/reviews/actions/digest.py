@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
-from clinic import audit
+from clinic import audit, outbox
 from clinic.access import Actor
 from clinic.models import Appointment, OutgoingMessage
 from homework.reviews import digest as digests
@@ -28,12 +28,14 @@ HOURS = (time(7, 0), time(20, 0))  # when staff may be written to, on their own 
 
 def due_appointments(now: datetime) -> list[UUID]:
     """The sessions of this clinic that want a digest now: none yet within a day, or an old one within half an hour."""
-    coming = Appointment.objects.filter(
-        state=Appointment.State.PLANNED, starts_at__gt=now, starts_at__lte=now + AHEAD
-    ).filter(
-        Q(digest__isnull=True)
-        | Q(digest__built_at__lt=F("starts_at") - AHEAD)
-        | Q(digest__built_at__lt=F("starts_at") - AGAIN, starts_at__lte=now + AGAIN)
+    coming = (
+        Appointment.objects.standing()
+        .filter(starts_at__gt=now, starts_at__lte=now + AHEAD)
+        .filter(
+            Q(digest__isnull=True)
+            | Q(digest__built_at__lt=F("starts_at") - AHEAD)
+            | Q(digest__built_at__lt=F("starts_at") - AGAIN, starts_at__lte=now + AGAIN)
+        )
     )
     return list(coming.order_by("starts_at", "pk").values_list("pk", flat=True))
 
@@ -124,7 +126,7 @@ def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
                 not_after=row.starts_at,
             ),
         )
-    OutgoingMessage.objects.bulk_create(messages.values(), ignore_conflicts=True)
+    outbox.queue_all(list(messages.values()))
 
 
 def _in_hours(at: datetime, zone: ZoneInfo) -> datetime:

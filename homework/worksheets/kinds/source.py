@@ -91,7 +91,8 @@ def convert(hint: Any, value: Any, place: Place) -> Any:
     if origin is Literal:
         return _one_of(get_args(hint), value, place)
     if origin in (Union, types.UnionType):
-        return convert(next(a for a in get_args(hint) if a is not types.NoneType), value, place)
+        inner = next(a for a in get_args(hint) if a is not types.NoneType)
+        return None if value is None else convert(inner, value, place)
     if origin is tuple:
         if not isinstance(value, list):
             raise place.error(f"expected a list, got {type(value).__name__}")
@@ -164,7 +165,7 @@ def dump(thing: Any) -> Any:
         table: Json = {}
         for name, attribute in written(thing).items():
             value = getattr(thing, name)
-            if value != attribute.default and not (attribute.default is dataclasses.MISSING and value == {}):
+            if value != attribute.default:
                 table[name] = dump(value)
         kind = getattr(thing, "kind", None)
         return {"kind": kind, **table} if isinstance(kind, str) and "kind" not in table else table

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from homework.worksheets import summary
 from homework.worksheets.answers import PRIVATE
 from homework.worksheets.definition import Definition
-from homework.worksheets.kinds import Field, Json, Long, Rows, Values
+from homework.worksheets.kinds import Field, Grid, Json, Long, Rows, Values
 
 register = template.Library()
 
@@ -48,17 +48,21 @@ def worksheet_form(
     def asked(fields: Iterable[Field]) -> list[Json]:
         return [_question(field, values, problems, notices, private) for field in fields]
 
-    open_ones, folded = asked(layout.opening + layout.own + layout.closing), asked(layout.folded)
-    everything = open_ones + folded
+    small = definition.size_code(size) == "S"
+    first = asked(layout.opening)
+    open_ones, folded = asked(layout.own + layout.closing), asked(layout.folded)
+    everything = first + open_ones + folded
     for row in next((one["rows"] for one in everything if one["name"] == more and one["kind"] == "rows"), []):
         if row["spare"]:
             row["spare"] = False
             break
     return {
-        "questions": open_ones,
+        "first": first if small else [],
+        "questions": open_ones if small else first + open_ones,
         "folded": folded,
-        "fold_open": any(one["problem"] or one["value"] not in (None, "") for one in folded),
-        "small": definition.size_code(size) == "S",
+        "first_open": any(map(_in_use, first)),
+        "fold_open": any(map(_in_use, folded)),
+        "small": small,
         "measure": definition.measure,
         "problems": [one for one in everything if one["problem"]],
         "has_rows": any(isinstance(field, Rows) for field in layout),
@@ -66,6 +70,11 @@ def worksheet_form(
         "any_locked": any(one["kept"] for one in everything if not one["lock_here"]),
         "private_name": PRIVATE,
     }
+
+
+def _in_use(question: Json) -> bool:
+    """Whether a folded question has something to show."""
+    return bool(question["problem"]) or question["value"] not in (None, "")
 
 
 def _question(
@@ -130,7 +139,7 @@ def _groups(there: list[summary.Shown]) -> list[Json]:
         parts = one.rows[0] if len(one.rows) == 1 else ()
         if len(parts) == 1 and parts[0].own_words and not parts[0].label:
             groups.append({**answer, "prose": parts[0].text})
-        elif parts and not one.private:
+        elif parts and not one.private and not isinstance(one.field, Grid | Rows):
             if not groups or not groups[-1]["facts"]:
                 groups.append({**answer, "facts": []})
             groups[-1]["facts"].append((one.field.label, parts))

@@ -44,7 +44,8 @@ EVERY_KIND: dict[str, tuple[dict[str, Any], Any]] = {
     "choice": ({"options": OPTIONS}, "two"),
     "yesno": ({}, False),
     "checklist": ({"options": OPTIONS}, ["one", "two"]),
-    "emo": ({}, [{"feeling": "afraid", "strength": 60}, {"feeling": "happy", "strength": None}, {"own": "<odd>", "strength": 0}]),
+    "emo": ({}, [{"feeling": "afraid", "strength": 60}, {"feeling": "happy", "strength": None},
+                 {"own": "<odd>", "strength": 0}]),
     "rows": (
         {"columns": COLUMNS, "min": 1, "max": 4},
         [{"what": "Walk", "mood": 0, "how": "two", "ok": True}, {"what": "Rest", "ok": False}],

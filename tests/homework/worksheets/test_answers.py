@@ -105,7 +105,9 @@ def test_what_cannot_be_understood_stays_as_it_was_typed_with_a_message(kind: st
 
 
 def test_an_empty_answer_is_no_answer() -> None:
-    reading = answers.read(EVERYTHING, "M", QueryDict("a_text=&a_s10=&a_long=++%0A&a_emo-afraid=&a_rows-0-what=&a_s100="))
+    reading = answers.read(
+        EVERYTHING, "M", QueryDict("a_text=&a_s10=&a_long=++%0A&a_emo-afraid=&a_rows-0-what=&a_s100=")
+    )
     assert reading.values == {}
     assert reading.problems == {}
 
@@ -152,7 +154,9 @@ def test_a_problem_in_a_row_names_its_column() -> None:
 
 
 def test_a_week_keeps_only_the_parts_with_something_in_them() -> None:
-    post = QueryDict("it-mon-morning-what=Up&it-mon-morning-mood=3&it-sun-night-ok=no&it-today-night-what=x&it-mon-noon-what=y")
+    post = QueryDict(
+        "it-mon-morning-what=Up&it-mon-morning-mood=3&it-sun-night-ok=no&it-today-night-what=x&it-mon-noon-what=y"
+    )
     assert answers.read(one("grid"), "M", post).values["it"] == {
         "mon": {"morning": {"what": "Up", "mood": 3}},
         "sun": {"night": {"ok": False}},
@@ -193,12 +197,25 @@ HOSTILE = st.recursive(
 )
 NAMES = st.sampled_from(
     [f"a_{kind}" for kind in EVERY_KIND]
-    + ["a_emo-afraid", "a_emo-own", "a_emo-own-strength", "a_rows-0-what", "a_rows-0-mood", "a_rows-1-ok", "private", "more"]
+    + [
+        "a_emo-afraid",
+        "a_emo-own",
+        "a_emo-own-strength",
+        "a_rows-0-what",
+        "a_rows-0-mood",
+        "a_rows-1-ok",
+        "private",
+        "more",
+    ]
     + ["a_grid-mon-morning-mood", "a_grid-mon-night-how", "mood_before", "tried", "__proto__", ""]
 )
 
 
-@given(st.dictionaries(NAMES, HOSTILE | st.sampled_from(["9" * 5000, "\x00", "\ud800", "1e400", "-0", "²", "NaN", 10**6000])))
+@given(
+    st.dictionaries(
+        NAMES, HOSTILE | st.sampled_from(["9" * 5000, "\x00", "\ud800", "1e400", "-0", "²", "NaN", 10**6000])
+    )
+)
 @settings(max_examples=300, deadline=None)
 def test_reading_never_raises_and_gives_something_that_can_be_stored(post: dict[str, Any]) -> None:
     reading = answers.read(EVERYTHING, "M", post)
@@ -242,7 +259,10 @@ def test_switching_to_the_smaller_version_and_back_keeps_every_word() -> None:
 def test_an_emptied_answer_is_taken_out_and_an_unasked_one_stays() -> None:
     definition = parse(sheet(question("text", "first"), question("text", "second")))
     reading = answers.read(definition, "M", QueryDict("first=&second=new"))
-    assert answers.merge({"first": "old", "second": "old", "elsewhere": 1}, reading) == {"second": "new", "elsewhere": 1}
+    assert answers.merge({"first": "old", "second": "old", "elsewhere": 1}, reading) == {
+        "second": "new",
+        "elsewhere": 1,
+    }
     assert answers.merge({"first": "old"}, reading, ["second"]) == {"first": "old", "second": "new"}
 
 

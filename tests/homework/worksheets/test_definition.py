@@ -74,7 +74,8 @@ def test_the_digest_changes_with_a_word_in_any_language() -> None:
         ({"sizes": {"M": {"label": "m", "minutes": 1}}}, "sizes.S", "expected here, but it is not there"),
         ({"closing_fields": False}, "left_out_because", "expected the reason"),
         ({"mood_fields": False, "left_out_because": " "}, "left_out_because", "expected the reason"),
-        ({"guide": None}, "guide", "expected a table"),
+        ({"guide": None}, "guide", "expected here, but it is not there"),
+        ({"guide": "x"}, "guide", "expected a table"),
         ({"example": {"person": "X", "values": {"thougt": "x"}}}, "example.values.thougt", "expected an answer"),
         ({"example": {"person": "X", "values": {"thought": 7}}}, "example.values.thought", "expected an answer"),
         ({"kind": "measure"}, "measure", 'expected exactly when kind = "measure"'),
@@ -106,7 +107,7 @@ def test_anything_else_than_a_table_is_refused_without_a_crash(thing: Any) -> No
     ("small", "problem"),
     [
         ({"label": "s", "minutes": 3, "fields": ["thought"]}, "no more questions or minutes than M"),
-        ({"label": "s", "minutes": 1, "fields": ["thought", "more"]}, "no more questions or minutes than M"),
+        ({"label": "s", "minutes": 1, "fields": ["thought", "second"]}, "no more questions or minutes than M"),
         ({"label": "s", "minutes": 1, "fields": ["elsewhere"]}, "'elsewhere' is no question of this worksheet"),
         ({"label": "s", "minutes": 0, "fields": ["thought"]}, "expected 1 or more"),
     ],
@@ -114,7 +115,7 @@ def test_anything_else_than_a_table_is_refused_without_a_crash(thing: Any) -> No
 def test_the_smaller_version_cannot_ask_more_or_take_longer(small: dict[str, Any], problem: str) -> None:
     usual = {"label": "m", "minutes": 2, "fields": ["thought"]}
     with pytest.raises(DefinitionError, match=re.escape(problem)):
-        parse(sheet(THOUGHT, question("text", "more"), sizes={"S": small, "M": usual}))
+        parse(sheet(THOUGHT, question("text", "second"), sizes={"S": small, "M": usual}))
 
 
 def test_a_translation_of_something_that_is_not_there_is_refused() -> None:
@@ -127,7 +128,11 @@ def test_a_translation_of_something_that_is_not_there_is_refused() -> None:
 def test_a_missing_translation_falls_back_to_the_language_of_the_file() -> None:
     more = {"languages": ["en", "es"], "es": {"title": "Una muestra", "sizes": {"S": "Pequeña"}}}
     spanish = parse(sheet(THOUGHT, **more)).localised("es")
-    assert (spanish.title, spanish.why, spanish.sizes["S"].label) == ("Una muestra", "It shows what each does.", "Pequeña")
+    assert (spanish.title, spanish.why, spanish.sizes["S"].label) == (
+        "Una muestra",
+        "It shows what each does.",
+        "Pequeña",
+    )
     assert spanish.language == "es"
 
 
@@ -161,10 +166,11 @@ def test_every_worksheet_ends_with_what_was_tried_and_found_out() -> None:
 
 
 @pytest.mark.finding("F41")
-def test_the_smaller_version_keeps_the_shared_questions_folded_away() -> None:
+def test_the_smaller_version_keeps_the_shared_questions_but_does_not_put_them_in_the_way() -> None:
     layout = parse(sheet(THOUGHT)).layout("S")
-    assert [field.key for field in (*layout.opening, *layout.own, *layout.closing)] == ["thought"]
-    assert [field.key for field in layout.folded] == ["mood_before", "mood_after", "tried", "found_out", "reaction"]
+    assert [field.key for field in layout.opening] == ["mood_before"]
+    assert [field.key for field in (*layout.own, *layout.closing)] == ["thought"]
+    assert [field.key for field in layout.folded] == ["mood_after", "tried", "found_out", "reaction"]
 
 
 def test_a_size_a_worksheet_does_not_come_in_is_its_usual_one() -> None:
@@ -179,7 +185,10 @@ def test_every_kind_has_its_place_in_the_sample_so_that_all_tests_meet_it() -> N
 
 
 def test_the_system_check_names_every_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    good = ("w43.toml", (checks.library_files.__globals__["files"]("homework.worksheets") / "library/w43.toml").read_text())
+    good = (
+        "w43.toml",
+        (checks.library_files.__globals__["files"]("homework.worksheets") / "library/w43.toml").read_text(),
+    )
     renamed = ("w44.toml", good[1])
     monkeypatch.setattr(checks, "library_files", lambda: iter([good, ("w45.toml", "title = 1"), renamed]))
     found = [(error.id, error.msg) for error in checks.every_worksheet_parses()]

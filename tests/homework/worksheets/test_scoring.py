@@ -78,7 +78,10 @@ def test_all_highest_is_the_highest_total() -> None:
     ("of", "total", "band"),
     [
         *[(PHQ8, total, band) for total, band in [(4, "none to minimal"), (5, "mild"), (9, "mild"), (10, "moderate")]],
-        *[(PHQ8, total, band) for total, band in [(14, "moderate"), (15, "moderately severe"), (19, "moderately severe")]],
+        *[
+            (PHQ8, total, band)
+            for total, band in [(14, "moderate"), (15, "moderately severe"), (19, "moderately severe")]
+        ],
         *[(PHQ8, total, band) for total, band in [(20, "severe"), (24, "severe")]],
         *[(GAD7, total, band) for total, band in [(4, "minimal"), (5, "mild"), (9, "mild"), (10, "moderate")]],
         *[(GAD7, total, band) for total, band in [(14, "moderate"), (15, "severe"), (21, "severe")]],
@@ -199,6 +202,8 @@ def test_the_first_score_has_nothing_to_be_compared_with() -> None:
 def test_the_cut_off_is_crossed_downwards_and_upwards() -> None:
     assert scoring.change_of(PHQ8, [18, 12], 9).words == ["reliably better", "crossed the cut-off"]
     assert scoring.change_of(PHQ8, [18, 12], 9).crossed == "below"
+    assert scoring.change_of(PHQ8, [10], 9).crossed == "below"
+    assert scoring.change_of(PHQ8, [10], 10).crossed == ""
     assert scoring.change_of(PHQ8, [9, 9], 10).crossed == "above"
     assert scoring.change_of(PHQ8, [12, 8], 11).crossed == ""
 

@@ -1,0 +1,57 @@
+"""The base of every Celery task: arguments are ids only, and each run is one log line.
+
+`Celery(..., task_cls="clinic.task_base:Task")` makes it the base of all tasks of all apps. What lies in the broker lies
+there in clear, so nothing but ids ever gets there; what a task needs to know it reads from the database.
+"""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from celery.contrib.django.task import DjangoTask
+
+from clinic import logs
+
+
+class Task(DjangoTask):  # type: ignore[misc]
+    """A task that takes ids and says how it went."""
+
+    abstract = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
+        """Refuse anything but ids before it reaches the broker, where it would lie in clear. Raises TypeError."""
+        only_ids(args, kwargs)
+        return super().apply_async(args, kwargs, *more, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and note name, ids, how it ended and how long it took."""
+        only_ids(args, kwargs)
+        began, outcome, error = time.perf_counter(), "done", None
+        try:
+            return self.run(*args, **kwargs)
+        except BaseException as raised:
+            outcome, error = "failed", raised
+            raise
+        finally:
+            facts = logs.about(error) if error else {}
+            ids = [str(value) for value in (*args, *kwargs.values())]
+            ms = round((time.perf_counter() - began) * 1000, 1)
+            logs.log.info(
+                "task", task=self.name, task_id=self.request.id, ids=ids or None, outcome=outcome, ms=ms, **facts
+            )
+
+
+def only_ids(args: Any, kwargs: Any) -> None:
+    """Raises TypeError for an argument of a task that is not an id (a UUID, as such or as text) or a whole number."""
+    for value in (*(args or ()), *(kwargs or {}).values()):
+        if not _is_id(value):
+            raise TypeError(f"tasks take ids only, not {type(value).__name__}")
+
+
+def _is_id(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, UUID | int | str):
+        return False
+    try:
+        return not isinstance(value, str) or bool(UUID(value))
+    except ValueError:
+        return False

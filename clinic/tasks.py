@@ -1,0 +1,29 @@
+"""Celery tasks of the clinic app: sweeps without arguments. Losing one delays; the next finds the work again."""
+
+import functools
+import time
+
+from celery import shared_task
+
+from clinic import access, outbox
+from clinic.models import Clinic
+from clinic.outbox.delivery import BUDGET
+
+
+@shared_task(name="clinic.send_due_messages")
+def send_due_messages() -> int:
+    """Sweep: send what is due and still wanted, clinic by clinic. Returns how many messages were sent."""
+    until = time.monotonic() + BUDGET
+    return outbox.each_clinic(functools.partial(outbox.send_due, until=until), "clinic.send_due_messages")
+
+
+@shared_task(name="clinic.extend_series")
+def extend_series() -> int:
+    """Sweep: make the sessions of weekly series some weeks ahead, and count those that are over as held."""
+    from clinic.actions import appointments, series
+
+    def work(clinic: Clinic) -> int:
+        by = access.system(clinic, "sessions")
+        return series.extend_series(by=by) + appointments.mark_held(by=by)
+
+    return outbox.each_clinic(work, "clinic.extend_series")

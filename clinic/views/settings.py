@@ -1,0 +1,84 @@
+"""One's own settings, for everybody; a client's wishes about messages; who opened a client's work."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from clinic import reading
+from clinic.access import STAFF, Actor, Role, actor_of, open_to
+from clinic.actions import contact, people
+from clinic.forms.base import ActionForm
+from clinic.forms.settings import ContactForm, LookForm, PauseForm, contact_of, look_of
+from clinic.models import ContactPrefs
+from clinic.views.answers import done
+from clinic.wall_clock import local_day
+
+
+@open_to(Role.CLIENT, *STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Language, look and time zone; for clients also messages. Each part is a form of its own."""
+    actor = actor_of(request)
+    assert actor.user is not None
+    part = request.POST.get("part", "")
+    forms = parts(request, actor, part)
+    status = 200 if request.method != "POST" else 422
+    if part in forms:
+        form, action = forms[part]
+        if form.done(action):
+            with translation.override(actor.user.language):
+                return done(request, says(actor, part), "settings")
+        status = form.status
+    context: dict[str, Any] = {f"{name}_form": form for name, (form, _action) in forms.items()}
+    context |= {"prefs": reading.contact_of(actor), "today": local_day(timezone.now(), actor.user.time_zone)}
+    context["base"] = "base_client.html" if actor.is_client else "base_staff.html"
+    return render(request, "clinic/settings.html", context, status=status)
+
+
+def parts(request: HttpRequest, actor: Actor, part: str) -> dict[str, tuple[ActionForm, Any]]:
+    """The forms of the page by name, each with its action; the one that was sent holds what was typed."""
+    assert actor.user is not None
+    sent = {part: request.POST}
+    found: dict[str, tuple[ActionForm, Any]] = {
+        "look": (LookForm(sent.get("look"), initial=look_of(actor.user)), partial(people.set_preferences, by=actor))
+    }
+    prefs = reading.contact_of(actor)
+    if prefs is not None:
+        found["messages"] = (
+            ContactForm(sent.get("messages"), initial=contact_of(prefs)),
+            partial(contact.set_contact, by=actor),
+        )
+        found["pause"] = (PauseForm(sent.get("pause"), initial={"days": 7}), partial(contact.pause_messages, by=actor))
+        found["resume"] = (ActionForm(sent.get("resume")), partial(contact.resume_messages, by=actor))
+    return found
+
+
+def says(actor: Actor, part: str) -> str:
+    """What has happened, plainly. Messages that stay off although somebody asked for them are explained (F36)."""
+    prefs = reading.contact_of(actor)
+    if part == "messages" and prefs is not None and prefs.seen_by_others in others_may_see():
+        return _("Saved. Someone else could see your messages, so we send none. What is new waits for you here.")
+    return {
+        "pause": _("Paused. Nothing is sent until then."),
+        "resume": _("The pause is over."),
+    }.get(part, _("Saved."))
+
+
+def others_may_see() -> set[str]:
+    """Answers after which no message is sent."""
+    return {ContactPrefs.SeenByOthers.YES, ContactPrefs.SeenByOthers.UNSURE}
+
+
+@open_to(Role.CLIENT)
+@require_GET
+def reading_log(request: HttpRequest) -> HttpResponse:
+    """Who can open my work, and who did (F33)."""
+    actor = actor_of(request)
+    rows, page = reading.reads(actor, request.GET.get("page", "1"))
+    context = {"rows": rows, "page": page, "readers": reading.readers(actor)}
+    return render(request, "clinic/reading_log.html", context)

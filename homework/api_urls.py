@@ -1,0 +1,34 @@
+"""Routes of `/api/v1/`. Each has a flat name of its own; the view set's `rule` says for whom it is."""
+
+from typing import Any
+
+from django.urls import path
+
+from clinic.api_episodes import Episodes
+from clinic.api_me import Me
+from clinic.api_schema import Schema
+from homework.assignments.api import Assignments
+from homework.assignments.api_entries import Entries
+from homework.reviews.api import Digests
+
+A_LIST: dict[str, Any] = {"get": "list"}
+ONE: dict[str, Any] = {"get": "retrieve"}
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("me/", Me.as_view({"get": "retrieve", "patch": "partial_update"}), name="api_me"),
+    path("episodes/", Episodes.as_view(A_LIST), name="api_episodes"),
+    path("episodes/<uuid:pk>/", Episodes.as_view(ONE), name="api_episode"),
+    path("assignments/", Assignments.as_view(A_LIST | {"post": "create"}), name="api_assignments"),
+    path("assignments/<uuid:pk>/", Assignments.as_view(ONE), name="api_assignment"),
+    path("assignments/<uuid:pk>/confirm/", Assignments.as_view({"post": "confirm"}), name="api_assignment_confirm"),
+    path("assignments/<uuid:pk>/decline/", Assignments.as_view({"post": "decline"}), name="api_assignment_decline"),
+    path("assignments/<uuid:pk>/talk/", Assignments.as_view({"post": "talk"}), name="api_assignment_talk"),
+    path("assignments/<uuid:pk>/pause/", Assignments.as_view({"post": "pause"}), name="api_assignment_pause"),
+    path("assignments/<uuid:pk>/resume/", Assignments.as_view({"post": "resume"}), name="api_assignment_resume"),
+    path("entries/", Entries.as_view(A_LIST | {"post": "create"}), name="api_entries"),
+    path("entries/<uuid:pk>/", Entries.as_view(ONE | {"patch": "partial_update"}), name="api_entry"),
+    path("entries/<uuid:pk>/share/", Entries.as_view({"post": "share"}), name="api_entry_share"),
+    path("digests/", Digests.as_view(A_LIST), name="api_digests"),
+    path("digests/<uuid:pk>/", Digests.as_view(ONE), name="api_digest"),
+]

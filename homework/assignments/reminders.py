@@ -1,0 +1,206 @@
+"""Reminders: a neutral nudge at the time the client chose, at most one a day, and none that is no longer wanted.
+
+The sweep (`queue_due`) looks at work whose reminder moment has come, puts at most one message a client and local day
+into the outbox, and moves every piece of work to its next moment, whatever it decided: nothing is looked at twice. When
+the message is about to leave, `still_wanted` reads everything again. Both ask the same pure question,
+`nudge.Work.why_not`. Late is dropped, never made up for. Facts are read for many clients at once: the number of queries
+does not grow with them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Prefetch, Q
+
+from clinic import outbox
+from clinic.models import Appointment, Clinic, ContactPrefs, OutgoingMessage
+from clinic.outbox.reach import Reach
+from homework.assignments import schedule
+from homework.assignments.due import LOOK_AHEAD
+from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.nudge import WINDOW, Work, weekly_cap
+
+BATCH = 500
+AROUND_A_SESSION = timedelta(hours=2)
+DAY = timedelta(days=1)
+Kind = OutgoingMessage.Kind
+
+
+@transaction.atomic
+def queue_due(clinic: Clinic, now: datetime, limit: int = BATCH) -> tuple[int, int]:
+    """Decide about work whose reminder moment has come. Returns (pieces of work looked at, messages queued).
+
+    Safe to run twice and side by side: work another sweep holds is passed over, and the key makes one message a day.
+    """
+    due = Assignment.objects.due(now).filter(clinic_id=clinic.pk).order_by("next_reminder_at")
+    works, reach = _held(due, clinic, now, limit)
+    queued = outbox.queue_all(_messages(clinic, works, reach, now))
+    _move_on(works, now)
+    return len(works), queued
+
+
+def _messages(
+    clinic: Clinic, works: Iterable[Work], reach: Mapping[UUID, Reach], now: datetime
+) -> list[OutgoingMessage]:
+    """One message for each client with anything to be reminded of."""
+    wanted: dict[UUID, list[Work]] = {}
+    for work in works:
+        user, moment = work.user_id, work.assignment.next_reminder_at
+        in_time = moment is not None and now - moment <= WINDOW
+        if user is not None and user in reach and in_time and not work.why_not(now, reach[user]):
+            wanted.setdefault(user, []).append(work)
+    return [
+        _message(clinic, found, reach[user], now)
+        for user, found in wanted.items()
+        if not reach[user].why_not(now, weekly=weekly_cap(found))
+    ]
+
+
+def _message(clinic: Clinic, works: Sequence[Work], reach: Reach, now: datetime) -> OutgoingMessage:
+    """The row: due since the earliest moment, worth nothing after the latest one's window."""
+    client = works[0].assignment.episode.client
+    moments = {work.assignment.next_reminder_at: work for work in works}
+    return OutgoingMessage(
+        clinic_id=clinic.pk,
+        kind=Kind.REMINDER,
+        key=outbox.day_key(client.pk, reach.today(now)),
+        user=client.user,
+        to=reach.email,
+        language=client.user.language if client.user else "en",
+        about=client.pk,
+        due_at=min(at for at in moments if at),
+        not_after=max(work.worth_until(at) for at, work in moments.items() if at),
+    )
+
+
+def look_ahead(clinic: Clinic, now: datetime) -> int:
+    """Set the moments of work that the sweep alone would never look at again. Returns how many were looked at.
+
+    That is work whose due moment is a day old or not set, and work whose reminder has no moment although one was asked
+    for: a plan that begins in a month, quiet hours that were changed.
+    """
+    count, last = 0, None
+    while works := _asleep(clinic, now, last):
+        count, last = count + len(works), works[-1].assignment.pk
+    return count
+
+
+@transaction.atomic
+def _asleep(clinic: Clinic, now: datetime, last: UUID | None) -> list[Work]:
+    """The next batch of such work by id, with its moments set."""
+    today = now.date() - DAY  # a day early is too early nowhere
+    plans = Plan.objects.agreed().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), clinic_id=clinic.pk)
+    plans = plans.filter(starts_on__lte=(now + LOOK_AHEAD).date()).exclude(frequency=Plan.Frequency.EVENT)
+    plans = plans.exclude(frequency=Plan.Frequency.ONCE, starts_on__lt=today - 8 * DAY)
+    nudged = plans.exclude(reminder=Plan.Reminder.NONE).exclude(reminder_time__isnull=True, local_time__isnull=True)
+    old = Q(next_due_at__isnull=True) | Q(next_due_at__lt=now - DAY)
+    asleep = Q(old, pk__in=plans.values("assignment_id")) | Q(
+        next_reminder_at__isnull=True, pk__in=nudged.values("assignment_id")
+    )
+    rows = Assignment.objects.active().filter(asleep, clinic_id=clinic.pk, kind=Assignment.Kind.WORK).order_by("pk")
+    works, _ = _held(rows.filter(pk__gt=last) if last else rows, clinic, now, BATCH)
+    _move_on(works, now)
+    return works
+
+
+def _held(rows: Any, clinic: Clinic, now: datetime, limit: int) -> tuple[list[Work], dict[UUID, Reach]]:
+    """Work locked until the end of the transaction, without waiting for what somebody else holds, with its facts."""
+    found = list(_with_plans(rows).select_for_update(of=("self",), skip_locked=True)[:limit])
+    reach = outbox.reach_of(clinic, {row.episode.client.user_id for row in found} - {None}, now) if found else {}
+    return _facts(found, reach, now), reach
+
+
+def _move_on(works: Sequence[Work], now: datetime) -> None:
+    """Every piece of work to its next moment."""
+    for work in works:
+        work.advance(now)
+    Assignment.objects.bulk_update([work.assignment for work in works], ["next_due_at", "next_reminder_at"])
+
+
+# --- just before it leaves --------------------------------------------------------------------------------------------
+
+
+@outbox.check(Kind.REMINDER)
+def still_wanted(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> dict[UUID, str]:
+    """Read everything again: wishes, plans, entries, sessions. It goes out if one piece of work still wants it."""
+    reach = outbox.reach_of(clinic, [row.user_id for row in rows if row.user_id], now)
+    active = Assignment.objects.active().filter(clinic_id=clinic.pk, episode__client_id__in=[row.about for row in rows])
+    by_client: dict[UUID | None, list[Work]] = {}
+    for work in _facts(list(_with_plans(active)), reach, now):
+        by_client.setdefault(work.assignment.episode.client_id, []).append(work)
+    users = {row.pk: reach.get(row.user_id) if row.user_id else None for row in rows}
+    return {row.pk: _why_not(row, by_client.get(row.about, []), users[row.pk], now) for row in rows}
+
+
+def _why_not(row: OutgoingMessage, works: Iterable[Work], reach: Reach | None, now: datetime) -> str:
+    if reach is None or reach.client_id != row.about:
+        return "gone"
+    today = [work for work in works if _came_up(work, row, now)]
+    reasons = [work.why_not(now, reach) for work in today]
+    if "" not in reasons:
+        return reasons[0] if reasons else "changed"
+    wanted = [work for work, reason in zip(today, reasons, strict=True) if not reason]
+    return reach.why_not(now, row=row, weekly=weekly_cap(wanted))
+
+
+def _came_up(work: Work, row: OutgoingMessage, now: datetime) -> bool:
+    """Whether this work's moment, by its plan as it is now, lies between the row's and now."""
+    if work.plan is None:
+        return False
+    moment = work.moment(schedule.local_day(row.due_at, work.plan.zone))
+    return moment is not None and row.due_at <= moment <= now
+
+
+# --- facts, for many at once ------------------------------------------------------------------------------------------
+
+
+def _with_plans(rows: Any) -> Any:
+    """Work with what deciding about it needs: agreed plan, client, kind of worksheet. No sealed field is opened."""
+    plans = Prefetch("plans", Plan.objects.agreed(), to_attr="agreed_plans")
+    return rows.select_related("episode__client__user", "version__worksheet").prefetch_related(plans)
+
+
+def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> list[Work]:
+    """The facts about many pieces of work; three queries, however many."""
+    near = _sessions_near({row.episode_id for row in rows}, now)
+    ever, lately = _written(rows, now)
+    works = []
+    for row in rows:
+        plan: Plan | None = next(iter(row.agreed_plans), None)
+        mine = reach.get(row.episode.client.user_id)
+        works.append(
+            Work(
+                assignment=row,
+                plan=plan,
+                quiet=_quiet(mine.prefs if mine else None),
+                last_written=ever.get(row.pk),
+                written_on=frozenset(schedule.local_day(at, plan.zone) for at in lately.get(row.pk, ()) if plan),
+                session_near=row.episode_id in near,
+            )
+        )
+    return works
+
+
+def _quiet(prefs: ContactPrefs | None) -> schedule.QuietHours:
+    return schedule.QuietHours(prefs.quiet_from, prefs.quiet_until) if prefs else schedule.QuietHours()
+
+
+def _sessions_near(episodes: set[UUID], now: datetime) -> set[UUID]:
+    """Episodes with a session that begins or began within two hours."""
+    between = (now - AROUND_A_SESSION, now + AROUND_A_SESSION)
+    near = Appointment.objects.standing().filter(episode_id__in=episodes, starts_at__range=between)
+    return set(near.values_list("episode_id", flat=True))
+
+
+def _written(rows: Sequence[Any], now: datetime) -> tuple[dict[UUID, datetime], dict[UUID, list[datetime]]]:
+    """When each was last written at all, and every time within eight days. A beginning counts; it is never opened."""
+    begun = Q(started=True) | ~Q(state=Entry.State.DRAFT)
+    entries = Entry.objects.filter(begun, assignment_id__in=[row.pk for row in rows])
+    ever = dict(entries.values_list("assignment_id").annotate(Max("saved_at")))
+    lately: dict[UUID, list[datetime]] = {}
+    for pk, at in entries.filter(saved_at__gte=now - 8 * DAY).values_list("assignment_id", "saved_at"):
+        lately.setdefault(pk, []).append(at)
+    return ever, lately

@@ -1,0 +1,29 @@
+"""Celery tasks of the assignments app: sweeps without arguments. Losing one delays; the next finds the work again."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from clinic import outbox
+from clinic.models import Clinic
+from homework.assignments import reminders
+
+
+@shared_task(name="assignments.queue_due_reminders")
+def queue_due_reminders() -> int:
+    """Sweep: put the reminders whose moment has come into the outbox. Returns how many were queued."""
+    return outbox.each_clinic(_queue_all, "assignments.queue_due_reminders")
+
+
+def _queue_all(clinic: Clinic) -> int:
+    """In batches, so that each transaction is short; ends, because every piece of work looked at moves on."""
+    total, looked_at = 0, reminders.BATCH
+    while looked_at == reminders.BATCH:
+        looked_at, queued = reminders.queue_due(clinic, timezone.now())
+        total += queued
+    return total
+
+
+@shared_task(name="assignments.look_ahead")
+def look_ahead() -> int:
+    """Sweep: set the moments of work that begins later or whose client changed their hours. Returns how many."""
+    return outbox.each_clinic(lambda clinic: reminders.look_ahead(clinic, timezone.now()), "assignments.look_ahead")

@@ -1,0 +1,287 @@
+"""The client's pages for doing: begin, write, save as you go, make it smaller, look back and share, take back.
+
+Every page works without a script. What is typed is kept whatever happens: a problem is shown beside what was typed, and
+when two devices wrote, both texts are there.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.access import Can, Role, actor_of, get_visible, open_to
+from clinic.refusal import ActionRefused
+from clinic.views.answers import SeeOther, done, posted
+from homework.assignments import agreed, readers, thanks, thread, today, writing
+from homework.assignments import notes as noting
+from homework.assignments.actions import entry as doing
+from homework.assignments.after_forms import AfterForm
+from homework.assignments.models import Assignment, Entry, Obstacle
+from homework.worksheets import answers
+
+WITH_SHEET = ("plan", "assignment__version__worksheet")
+PAGE_OF_NOTES = 20
+
+
+@open_to(Role.CLIENT)
+@require_POST
+def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Start, in one tap; with `size=S` the small version (F41)."""
+    assignment = get_visible(request, Assignment, pk, can=Can.WRITE, related=("version__worksheet",))
+    entry = doing.begin(by=actor_of(request), assignment=assignment, size=request.POST.get("size", ""))
+    return SeeOther(resolve_url("entry", entry.pk))
+
+
+@open_to(Role.CLIENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The worksheet itself; once it is shared, what was written, to be read again."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    if row.state != Entry.State.DRAFT or not row.episode.is_open:
+        return read_page(request, row) if request.method != "POST" else SeeOther(resolve_url("entry", pk))
+    return _written(request, row) if request.method == "POST" else sheet_page(request, row)
+
+
+def sheet_page(
+    request: HttpRequest, row: Entry, problems: Mapping[str, str] | None = None, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    """The inputs. At most six statements, however long the sheet is: nothing here looks anything else up."""
+    assert row.assignment.version is not None
+    definition = agreed.spoken(row.assignment.version)
+    context = {
+        "entry": row,
+        "definition": definition,
+        "size": definition.size_code(row.size),
+        **writing.other_sizes(definition, row.size),
+        "problems": problems or {},
+        "refusal": refusal,
+        "more": request.GET.get("more", ""),
+        "versions": writing.versions(row, definition),
+        "submission_key": request.POST.get("submission_key") or uuid4(),
+    }
+    return render(request, "assignments/entry.html", context, status=status)
+
+
+def _read(request: HttpRequest, row: Entry) -> writing.Written:
+    assert row.assignment.version is not None
+    return writing.read(row, agreed.spoken(row.assignment.version), request.POST)
+
+
+def _keep(request: HttpRequest, row: Entry, written: writing.Written) -> Entry:
+    """Save what this page says. Raises DraftConflict or ActionRefused."""
+    return doing.save_draft(
+        by=actor_of(request), entry=row, values=written.values, kept_private=written.private, rev=written.rev
+    )
+
+
+def _written(request: HttpRequest, row: Entry) -> HttpResponse:
+    """Save, then do what the button says: go on, one row more, stop here, settle two versions."""
+    if request.POST.get("action") in ("keep", "use", "join"):
+        return _settle(request, row)
+    written = _read(request, row)
+    if "share" in request.POST and row.assignment.is_measure and not written.problems:
+        return _share_at_once(request, row, written)
+    try:
+        row = _keep(request, row, written)
+    except doing.DraftConflict as conflict:
+        return sheet_page(request, conflict.entry, status=409)
+    if (more := request.POST.get("more", "")).isidentifier():
+        return SeeOther(f"{resolve_url('entry', row.pk)}?more={more}#id_{more}")
+    if "share" not in request.POST:
+        stop = request.POST.get("action") == "stop"
+        return done(request, _("Kept. Only you can see it."), "today") if stop else SeeOther(request.path)
+    if written.problems:
+        return sheet_page(request, row, written.problems, status=422)
+    return SeeOther(resolve_url("entry_finish", row.pk))
+
+
+def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -> HttpResponse:
+    """A questionnaire has nothing to look back on: it is shared as it stands. What is refused is kept all the same."""
+    try:
+        doing.share(
+            by=actor_of(request),
+            entry=row,
+            values=written.values,
+            kept_private=written.private,
+            after=doing.After(),
+            key=writing.key_of(request.POST),
+            rev=written.rev,
+        )
+    except ActionRefused as no:
+        try:
+            row = _keep(request, row, written)
+        except doing.DraftConflict as conflict:
+            return sheet_page(request, conflict.entry, status=409)
+        problems = {no.field: no.message_for_user} if no.field else {}
+        return sheet_page(request, row, problems, no.status, "" if no.field else no.message_for_user)
+    return SeeOther(resolve_url("entry_done", row.pk))
+
+
+def _settle(request: HttpRequest, row: Entry) -> HttpResponse:
+    """Two versions become one: this one, the other one, or both together."""
+    assert row.assignment.version is not None
+    other = next((copy for copy in row.copies.all() if str(copy.pk) == request.POST.get("copy")), None)
+    values = None
+    if other is not None and request.POST["action"] == "use":
+        values = other.answers
+    elif other is not None and request.POST["action"] == "join":
+        values = writing.joined(row.assignment.version.parsed, row.answers, other.answers)
+    doing.settle(by=actor_of(request), entry=row, values=values)
+    return SeeOther(resolve_url("entry", row.pk))
+
+
+@open_to(Role.CLIENT)
+@require_POST
+def entry_save(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Autosave: the same form, answered in JSON. 200 saved; 409 both versions are kept; 422 kept, but please look."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    try:
+        written = _read(request, row)
+        saved = _keep(request, row, written)
+    except doing.DraftConflict as conflict:
+        message = _("This was also open somewhere else. Both versions are kept.")
+        both = {"rev": conflict.entry.rev, "kept": True, "message": message, "url": resolve_url("entry", pk)}
+        return JsonResponse(both, status=409)
+    except ActionRefused as no:
+        return JsonResponse({"message": no.message_for_user, "field": no.field}, status=no.status)
+    user = actor_of(request).user
+    assert user is not None
+    at = agreed.at_time(agreed.wall(saved.saved_at, user.time_zone).time())
+    said = {"rev": saved.rev, "saved_at": at, "state": saved.state}
+    if written.problems:
+        return JsonResponse(said | {"errors": {key: [text] for key, text in written.problems.items()}}, status=422)
+    return JsonResponse(said)
+
+
+@open_to(Role.CLIENT)
+@require_POST
+def entry_resize(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Smaller, or whole again: what was typed comes along (F41)."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    try:
+        row = _keep(request, row, _read(request, row))
+    except doing.DraftConflict as conflict:
+        row = conflict.entry
+    doing.resize(by=actor_of(request), entry=row, size=request.POST.get("size", ""))
+    return SeeOther(resolve_url("entry", pk))
+
+
+@open_to(Role.CLIENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Looking back, on one screen, and the button that shares (2.6)."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    if row.state != Entry.State.DRAFT and request.method != "POST":
+        return SeeOther(resolve_url("entry_done", pk))
+    form = _after_form(request, row)
+    if form.is_bound and form.is_valid():
+        try:
+            _share(request, row, form)
+            return SeeOther(resolve_url("entry_done", pk))
+        except ActionRefused as no:
+            form.refused(no)
+    return _finish_page(request, row, form)
+
+
+def _after_form(request: HttpRequest, row: Entry) -> AfterForm:
+    assert row.assignment.version is not None
+    definition = agreed.spoken(row.assignment.version)
+    row.plan.episode = row.episode
+    guess = answers.amount_hint(definition, row.size, row.answers)
+    return AfterForm(
+        posted(request),
+        definition=definition,
+        coping_plans=list(row.plan.coping_plans.order_by("position")),
+        initial={"amount": guess or None, "rev": row.rev},
+    )
+
+
+def _share(request: HttpRequest, row: Entry, form: AfterForm) -> None:
+    doing.share(
+        by=actor_of(request),
+        entry=row,
+        values=row.answers,
+        kept_private=row.kept_private,
+        after=form.to_after(),
+        key=form.cleaned_data["submission_key"],
+        rev=form.cleaned_data["rev"],
+    )
+
+
+def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpResponse:
+    assert row.assignment.version is not None
+    definition = agreed.spoken(row.assignment.version)
+    context = {
+        "entry": row,
+        "definition": definition,
+        "form": form,
+        "readers": readers.of(actor_of(request), row.episode, measure=row.assignment.is_measure),
+        "private": [definition.by_key[key].label for key in row.kept_private if key in definition.by_key],
+    }
+    return render(request, "assignments/finish.html", context, status=form.status)
+
+
+@open_to(Role.CLIENT)
+@require_safe
+def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Shared: a plain word about what was done, and what happens next. A part of it counts (F43)."""
+    row = get_visible(request, Entry, pk, can=Can.READ, related=WITH_SHEET)
+    if row.state != Entry.State.SHARED:
+        return SeeOther(resolve_url("entry", pk))
+    assert row.assignment.version is not None
+    actor, now = actor_of(request), timezone.now()
+    assert actor.user is not None
+    definition = agreed.spoken(row.assignment.version)
+    _last, coming = today.sessions(row.episode, now)
+    context = {
+        "entry": row,
+        "definition": definition,
+        "says": thanks.acknowledgement(definition, row),
+        "coming": coming,
+        "coming_at": agreed.wall(coming.starts_at, actor.user.time_zone) if coming else None,
+        "readers": readers.of(actor, row.episode, measure=row.assignment.is_measure),
+        "shared_at": agreed.wall(row.shared_at, actor.user.time_zone) if row.shared_at else None,
+        "can_take_back": doing.can_take_back(row, now),
+    }
+    return render(request, "assignments/done.html", context)
+
+
+@open_to(Role.CLIENT)
+@require_POST
+def entry_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a shared entry back, within 24 hours (F34)."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE)
+    doing.take_back(by=actor_of(request), entry=row)
+    return done(request, _("Taken back. Nobody else can read it now."), "entry", pk)
+
+
+def read_page(request: HttpRequest, row: Entry) -> HttpResponse:
+    """What was written, to be read again."""
+    assert row.assignment.version is not None
+    actor, after = actor_of(request), getattr(row, "after", None)
+    assert actor.user is not None
+    context = {
+        "entry": row,
+        "definition": agreed.spoken(row.assignment.version),
+        "after": after,
+        "obstacles": [Obstacle(kind).label for kind in after.obstacles] if after is not None else [],
+        "on": thread.day_of(row, actor.user.time_zone),
+        "can_take_back": doing.can_take_back(row, timezone.now()),
+    }
+    return render(request, "assignments/read.html", context)
+
+
+@open_to(Role.CLIENT)
+@require_safe
+def notes(request: HttpRequest) -> HttpResponse:
+    """Everything the client wrote, newest first."""
+    actor = actor_of(request)
+    assert actor.user is not None
+    page = Paginator(noting.written_by(actor), PAGE_OF_NOTES).get_page(request.GET.get("page"))
+    rows = noting.notes(page.object_list, actor.user.time_zone)
+    return render(request, "assignments/notes.html", {"page": page, "notes": rows})

@@ -1,0 +1,1 @@
+"""Pages of reviewing: the client's first page and the therapist's."""

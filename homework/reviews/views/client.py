@@ -1,0 +1,37 @@
+"""The client's first page, and what their therapist wrote back."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.access import Can, Role, actor_of, get_visible, open_to
+from clinic.views.answers import done
+from homework.assignments import today as todays
+from homework.reviews import replies
+from homework.reviews.actions import message
+from homework.reviews.models import Review
+
+
+@open_to(Role.CLIENT)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Today: only what is next, ideas to look at, and what was written back (F38)."""
+    actor = actor_of(request)
+    episode = todays.episode_of(actor)
+    if episode is None:
+        return render(request, "assignments/today.html", {"today": None})
+    context = {"today": todays.of(actor, episode, timezone.now()), "replies": replies.of(actor, episode)}
+    return render(request, "assignments/today.html", context)
+
+
+@open_to(Role.CLIENT)
+@require_POST
+def message_seen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The client has read what was written back."""
+    review = get_visible(request, Review, pk, can=Can.READ)
+    message.seen(by=actor_of(request), review=review)
+    return done(request, _("Good. You can still read it below."), "today")
