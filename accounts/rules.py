@@ -11,22 +11,16 @@ ROUTES_OF_OTHERS: dict[str, str] = {
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_signup": PUBLIC,
-    "account_signup_by_passkey": PUBLIC,
     "account_inactive": PUBLIC,
     "account_confirm_login_code": PUBLIC,
-    "account_confirm_email": PUBLIC,
     "account_email_verification_sent": PUBLIC,
     "account_reset_password": PUBLIC,
-    "account_reset_password_done": PUBLIC,
-    "account_reset_password_from_key": PUBLIC,
-    "account_reset_password_from_key_done": PUBLIC,
     "account_confirm_password_reset_code": PUBLIC,
     "account_complete_password_reset": PUBLIC,
     "account_password_reset_completed": PUBLIC,
     "mfa_authenticate": PUBLIC,
     "mfa_login_webauthn": PUBLIC,
     "mfa_trust": PUBLIC,
-    "mfa_signup_webauthn": PUBLIC,
     # one's own account
     "account_reauthenticate": SIGNED_IN,
     "account_email": SIGNED_IN,
@@ -49,18 +43,12 @@ ROUTES_OF_OTHERS: dict[str, str] = {
     "set_language": PUBLIC,
 }
 
-# What staff may reach before their second factor is set up or given: signing in, setting one up, leaving, help.
+# What staff may reach, beside public pages, before their second factor is set up or given: proving it is them, setting one up.
 NO_SECOND_FACTOR_NEEDED = frozenset(
     {
-        "account_login",
-        "account_logout",
         "account_reauthenticate",
-        "account_email_verification_sent",
-        "account_confirm_email",
-        "mfa_authenticate",
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
-        "mfa_login_webauthn",
         "mfa_index",
         "mfa_activate_totp",
         "mfa_add_webauthn",
@@ -68,14 +56,5 @@ NO_SECOND_FACTOR_NEEDED = frozenset(
         "mfa_view_recovery_codes",
         "mfa_generate_recovery_codes",
         "mfa_download_recovery_codes",
-        "set_language",
-        "help_now",
-        "leave",
-        "still_here",
-        "healthz",
-        "csp_report",
-        "home",
-        "personas",
-        "persona_sign_in",
     }
 )

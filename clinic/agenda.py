@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 
 from clinic.access import Can, team_roles_that
 from clinic.models import Appointment, AppointmentSeries, CareTeamMember, Episode, Membership
@@ -13,9 +14,9 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is arranged with one client."""
+    """What is arranged with one client; each weekly session with the name of its day."""
 
-    series: list[AppointmentSeries]
+    series: list[tuple[AppointmentSeries, str]]
     to_come: list[Appointment]
     past: list[Appointment]
     zone: str
@@ -28,7 +29,7 @@ def agenda_of(episode: Episode) -> Agenda:
     series = AppointmentSeries.objects.filter(episode=episode).select_related("therapist").order_by("starts_on", "pk")
     sessions = Appointment.objects.filter(episode=episode).select_related("therapist")
     return Agenda(
-        series=[row for row in series if row.ends_on is None or row.ends_on > today],
+        series=[(row, WEEKDAYS[row.weekday]) for row in series if row.ends_on is None or row.ends_on > today],
         to_come=list(sessions.upcoming()[:SHOWN]),
         past=list(sessions.past()[:SHOWN]),
         zone=zone,

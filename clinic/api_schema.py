@@ -23,8 +23,8 @@ from clinic.api_views import Ask, Body
 M = TypeVar("M", bound=Callable[..., Any])
 Answer = type[serializers.BaseSerializer[Any]] | serializers.BaseSerializer[Any]
 READ_PROBLEMS = (401, 403, 404)
-LIST_PROBLEMS = (400, 401)
-WRITE_PROBLEMS = (400, 401, 403, 404, 409, 422)
+LIST_PROBLEMS = (400, 401, 404)
+WRITE_PROBLEMS = (400, 401, 403, 404, 409, 415, 422)
 MEANS = {
     200: "As it is now.",
     201: "Made, and as it is now.",
@@ -33,6 +33,7 @@ MEANS = {
     403: "You can see this, but not do this.",
     404: "Not there, or not yours: both look the same.",
     409: "Not possible as things are now; the message says what to do instead.",
+    415: "Send JSON, as `application/json`.",
     422: "Something is missing or does not fit; `field` says what.",
 }
 # Fields of one name and different choices (`state`, `role`) get a name for each set of choices.

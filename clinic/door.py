@@ -82,7 +82,8 @@ class DoorMiddleware:
                 logout(request)
                 request.actor = None  # type: ignore[attr-defined]
                 return None if rule == "public" else ask_to_sign_in(request)
-            if lacks_second_factor(request) and request.resolver_match.view_name not in NO_SECOND_FACTOR_NEEDED:
+            waits = rule != "public" and request.resolver_match.view_name not in NO_SECOND_FACTOR_NEEDED
+            if waits and lacks_second_factor(request):
                 return redirect(second_factor_page(request))
         if rule == "public":
             return None

@@ -51,7 +51,7 @@ KEYS = (
 #: An event is a code word of ours, never a sentence that something was put into.
 CODE_WORD = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 #: Values are numbers, ids and code words; anything longer or with other letters in it is not.
-PLAIN = re.compile(r"[A-Za-z0-9_.:/<>() \-]{0,400}")
+PLAIN = re.compile(r"[A-Za-z0-9_.:/<>()+ \-]{0,400}")
 #: Libraries whose sentences are fixed text (what they fill in is left out).
 SPEAKS_FIXED_TEXT = ("celery", "kombu", "gunicorn", "amqp")
 FRAMES = 8
@@ -155,7 +155,7 @@ def trouble(event: str, error: BaseException, **facts: Any) -> None:
 def configure(config: dict[str, Any]) -> None:
     """`LOGGING_CONFIG` of the settings: every logger of every library ends in one handler that writes such lines.
 
-    `config` may name a `level` (default INFO).
+    `config` may name a `level` (default INFO) and a `stream` (default standard error).
     """
     line = structlog.processors.JSONRenderer(serializer=json.dumps)
     ending: list[Any] = [stamp, structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_allowed, line]
@@ -173,7 +173,7 @@ def configure(config: dict[str, Any]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(config.get("stream") or sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [each for each in root.handlers if type(each) is not logging.StreamHandler] + [handler]

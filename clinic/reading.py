@@ -1,6 +1,6 @@
 """Who opened a client's work, and who can, in words for the client (F33, F64)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from clinic.access import Actor, TeamRole
 from clinic.directory import team_of
 from clinic.models import AuditEvent, CareTeamMember, ContactPrefs, Episode, Membership
+from clinic.wall_clock import local_day
 
 A_PAGE = 50
 WHAT: dict[str, "str | Promise"] = {
+    "supervision.asked": _("the page to say why they read"),
+    "team.read": _("the list of who treats you"),
+    "sessions.read": _("your sessions"),
     "assignment": _("one of your tasks"),
     "plan": _("one of your plans"),
     "entry": _("something you shared"),
@@ -26,7 +30,7 @@ AS: dict[str, "str | Promise"] = {
     "lead": _("your therapist"),
     "cotherapist": _("your second therapist"),
     "cover": _("stands in for your therapist"),
-    "supervisor": _("advises your therapist; reads only with a written reason"),
+    "supervisor": _("advises your therapist"),
     "coach": _("coach, not a licensed therapist"),
     "therapist": _("therapist"),
     "admin": _("clinic office"),
@@ -36,12 +40,13 @@ AS: dict[str, "str | Promise"] = {
 
 @dataclass(frozen=True)
 class Read:
-    """One time somebody opened something."""
+    """Somebody opened something: when last on that day, and how often."""
 
     at: datetime
     name: str
     role: "str | Promise"
     what: "str | Promise"
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,25 +57,30 @@ class Reader:
     role: "str | Promise"
     starts_on: date | None
     ends_on: date | None
+    needs_reason: bool = False
 
 
 def reads(actor: Actor, page: str) -> tuple[list[Read], Page[AuditEvent]]:
-    """A page of who opened the client's work, newest first, with the reader's name and role."""
+    """A page of who opened the client's work, newest first, with the reader's name and role.
+
+    The same person opening the same thing several times on one day is one line.
+    """
+    assert actor.user is not None
     found = Paginator(AuditEvent.objects.reads_shown_to(actor), A_PAGE).get_page(page)
     people = {event.actor for event in found.object_list if event.actor}
     names = dict(Membership.objects.filter(pk__in=people).values_list("pk", "display_name"))
     team = CareTeamMember.objects.filter(episode__client_id=actor.member_id).order_by("starts_on", "pk")
     parts = {member: str(role) for member, role in team.values_list("member_id", "role")}
-    rows = [
-        Read(
-            event.at,
-            names.get(event.actor, "") if event.actor else "",
-            AS.get(parts.get(event.actor, event.actor_role) if event.actor else event.actor_role, ""),
-            WHAT.get(event.object_type, WHAT["episode"]),
+    lines: dict[tuple[object, ...], Read] = {}
+    for event in found.object_list:
+        role = parts.get(event.actor, event.actor_role) if event.actor else event.actor_role
+        what = WHAT.get(event.verb) or WHAT.get(event.object_type, WHAT["episode"])
+        key = (event.actor, str(what), local_day(event.at, actor.user.time_zone))
+        first = lines.get(key) or Read(
+            event.at, names.get(event.actor, "") if event.actor else "", AS.get(role, ""), what, 0
         )
-        for event in found.object_list
-    ]
-    return rows, found
+        lines[key] = replace(first, times=first.times + 1)
+    return list(lines.values()), found
 
 
 def readers(actor: Actor) -> list[Reader]:
@@ -85,6 +95,7 @@ def readers(actor: Actor) -> list[Reader]:
             AS[TeamRole(place.role)],
             place.starts_on if place.starts_on > today else None,
             place.ends_on,
+            place.role == TeamRole.SUPERVISOR,
         )
         for place in team_of(episode)
     ]

@@ -34,7 +34,7 @@ class Task(DjangoTask):  # type: ignore[misc]
             raise
         finally:
             facts = logs.about(error) if error else {}
-            ids = [str(value) for value in (*args, *kwargs.values())]
+            ids = [len(value) if isinstance(value, list | tuple) else str(value) for value in (*args, *kwargs.values())]
             ms = round((time.perf_counter() - began) * 1000, 1)
             logs.log.info(
                 "task", task=self.name, task_id=self.request.id, ids=ids or None, outcome=outcome, ms=ms, **facts
@@ -42,10 +42,11 @@ class Task(DjangoTask):  # type: ignore[misc]
 
 
 def only_ids(args: Any, kwargs: Any) -> None:
-    """Raises TypeError for an argument of a task that is not an id (a UUID, as such or as text) or a whole number."""
+    """Raises TypeError for an argument that is not an id (a UUID or its text), a whole number, or a list of such."""
     for value in (*(args or ()), *(kwargs or {}).values()):
-        if not _is_id(value):
-            raise TypeError(f"tasks take ids only, not {type(value).__name__}")
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if not _is_id(each):
+                raise TypeError(f"tasks take ids only, not {type(each).__name__}")
 
 
 def _is_id(value: Any) -> bool:

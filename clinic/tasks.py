@@ -14,7 +14,8 @@ from clinic.outbox.delivery import BUDGET
 def send_due_messages() -> int:
     """Sweep: send what is due and still wanted, clinic by clinic. Returns how many messages were sent."""
     until = time.monotonic() + BUDGET
-    return outbox.each_clinic(functools.partial(outbox.send_due, until=until), "clinic.send_due_messages")
+    work = functools.partial(outbox.send_due, until=until)
+    return outbox.each_clinic(work, "clinic.send_due_messages", own_transactions=True)
 
 
 @shared_task(name="clinic.extend_series")

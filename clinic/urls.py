@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("homework.worksheets.urls")),
     path("", include("homework.assignments.therapist_urls")),
     path("", include("homework.reviews.urls")),
+    path("api/v1/", include("homework.api_urls")),
 ]

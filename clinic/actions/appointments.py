@@ -3,7 +3,7 @@
 A therapist has one session at a time, and so has a client; a clash is refused with the time that is taken.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from clinic import audit, overlap
 from clinic.access import Actor, Can, team_roles_that
 from clinic.models import Appointment, AppointmentSeries, CareTeamMember, Episode, Membership
 from clinic.refusal import ActionRefused
+from clinic.wall_clock import local_day
 
 SHORTEST, LONGEST = 5, 240  # minutes
 
@@ -29,7 +30,8 @@ def book(*, by: Actor, episode: Episode, therapist: Membership, starts_at: datet
     Raises ActionRefused: 409 when the episode has ended or somebody is busy, 422 when `therapist` does not treat this
     client or the length is not between 5 minutes and 4 hours.
     """
-    check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
+    place = check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
+    refuse_after(place, local_day(starts_at, episode.site.time_zone))
     refuse_clash(therapist=therapist, episode=episode, spans=[overlap.span(starts_at, minutes)])
     row = Appointment.objects.create(
         clinic=by.clinic, episode=episode, therapist=therapist, starts_at=starts_at, minutes=minutes
@@ -48,7 +50,8 @@ def move(*, by: Actor, appointment: Appointment, starts_at: datetime, minutes: i
     if row.state != Appointment.State.PLANNED:
         raise ActionRefused(_("Only a session that is still to come can be moved."))
     length = minutes or row.minutes
-    check_can_meet(by=by, episode=row.episode, therapist=row.therapist, minutes=length)
+    place = check_can_meet(by=by, episode=row.episode, therapist=row.therapist, minutes=length)
+    refuse_after(place, local_day(starts_at, row.episode.site.time_zone))
     spans = [overlap.span(starts_at, length)]
     refuse_clash(therapist=row.therapist, episode=row.episode, spans=spans, besides=row)
     row.starts_at, row.minutes = starts_at, length
@@ -79,8 +82,8 @@ def mark_held(*, by: Actor) -> int:
     return count
 
 
-def check_can_meet(*, by: Actor, episode: Episode, therapist: Membership, minutes: int) -> None:
-    """Whether this person may give this client sessions now; holds both until the end of the transaction."""
+def check_can_meet(*, by: Actor, episode: Episode, therapist: Membership, minutes: int) -> CareTeamMember:
+    """The place that lets this person give this client sessions; holds both until the end of the transaction."""
     # Always the episode before the person, so that two bookings cannot wait for each other.
     row = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
     Membership.objects.select_for_update(of=("self",)).filter(pk=therapist.pk).first()
@@ -89,8 +92,22 @@ def check_can_meet(*, by: Actor, episode: Episode, therapist: Membership, minute
     if not SHORTEST <= minutes <= LONGEST:
         raise ActionRefused(_("A session lasts from 5 minutes to 4 hours."), status=422, field="minutes")
     treating = CareTeamMember.objects.current(by.clinic).filter(role__in=team_roles_that(Can.SCHEDULE))
-    if not treating.filter(episode=row, member=therapist).exists():
+    places = treating.filter(episode=row, member=therapist).order_by(F("ends_on").desc(nulls_first=True))
+    longest = places.first()
+    if longest is None:
         raise ActionRefused(_("Choose somebody of this client's care team."), status=422, field="therapist")
+    return longest
+
+
+def refuse_after(place: CareTeamMember, day: date) -> None:
+    """Raises ActionRefused (422) for a session after the last day of somebody's cover or coaching."""
+    if place.ends_on is not None and day > place.ends_on:
+        raise ActionRefused(
+            _("This person is on the team until %(day)s. Please choose an earlier day.")
+            % {"day": date_format(place.ends_on, "j F Y")},
+            status=422,
+            field="day",
+        )
 
 
 def refuse_clash(
@@ -112,7 +129,9 @@ def cancel_all(*, episode: Episode | None = None, therapist: Membership | None =
 
     Part of an action.
     """
-    asked = {"episode": episode} if episode is not None else {"therapist": therapist}
+    asked = {name: row for name, row in (("episode", episode), ("therapist", therapist)) if row is not None}
+    if not asked:
+        raise TypeError("cancel_all needs an episode, a therapist or both")
     _running(**asked).update(ends_on=timezone.now().date())
     to_come = Appointment.objects.filter(**asked, state=Appointment.State.PLANNED, starts_at__gt=timezone.now())
     return to_come.update(state=Appointment.State.CANCELLED)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
-from clinic.access import Actor, Role, TeamRole
+from clinic.access import Actor, Can, Role, TeamRole, team_roles_that
 from clinic.actions import appointments
 from clinic.models import CareTeamMember, ContactPrefs, Episode, Membership
 from clinic.refusal import ActionRefused
@@ -117,13 +117,23 @@ def add_member(
 
 @transaction.atomic
 def end_member(*, by: Actor, place: CareTeamMember) -> None:
-    """End a place on a care team from now. Raises ActionRefused (409): the lead's, which is transferred instead."""
-    row = CareTeamMember.objects.select_for_update(of=("self",)).select_related("episode__client").get(pk=place.pk)
+    """End a place on a care team from now, and the sessions that hang on it.
+
+    Raises ActionRefused (409): the lead's, which is transferred instead, or one that has ended.
+    """
+    row = (
+        CareTeamMember.objects.select_for_update(of=("self",))
+        .select_related("episode__client", "member")
+        .get(pk=place.pk)
+    )
     if row.role == TeamRole.LEAD:
         raise ActionRefused(_("The therapist's place is not ended but transferred, so that nobody is left alone."))
     if row.ended_at is not None:
         raise ActionRefused(_("This place has already ended."))
     CareTeamMember.objects.filter(pk=row.pk).update(ended_at=timezone.now())
+    places = CareTeamMember.objects.current(by.clinic).filter(episode=row.episode, member=row.member)
+    if not places.filter(role__in=team_roles_that(Can.SCHEDULE)).exists():
+        appointments.cancel_all(episode=row.episode, therapist=row.member)
     audit.record(by=by, verb="team.ended", obj=row, member=str(row.member_id), role=row.role)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clinic import audit, overlap
 from clinic.access import Actor
-from clinic.actions.appointments import check_can_meet, refuse_clash
+from clinic.actions.appointments import check_can_meet, refuse_after, refuse_clash
 from clinic.models import Appointment, AppointmentSeries, Episode, Membership
 from clinic.refusal import ActionRefused
 from clinic.wall_clock import local_day
@@ -37,11 +37,12 @@ def start_series(
 ) -> AppointmentSeries:
     """Arrange a weekly session from `starts_on` (0 = Monday), by default in the time zone of the site.
 
-    The session keeps its local time when clocks change. Raises ActionRefused: 409 on the first clash of the coming
-    year or when the episode has ended, 422 for a weekday or length that does not exist or a therapist who does not
-    treat this client.
+    It keeps its local time when clocks change, and ends with the last day of a cover's or coach's place.
+    Raises ActionRefused: 409 on the first clash of the coming year or when the episode has ended, 422 for a weekday,
+    length or first day that cannot be, or a therapist who does not treat this client.
     """
-    check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
+    place = check_can_meet(by=by, episode=episode, therapist=therapist, minutes=minutes)
+    refuse_after(place, starts_on)
     if not 0 <= weekday <= 6:
         raise ActionRefused(_("Choose a day of the week."), status=422, field="weekday")
     row = AppointmentSeries(
@@ -53,7 +54,7 @@ def start_series(
         zone=zone or episode.site.time_zone,
         minutes=minutes,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=min(filter(None, (ends_on, place.ends_on)), default=None),
     )
     today = local_day(timezone.now(), row.zone)
     spans = [overlap.span_on(row, day) for day in overlap.dates(row, starts_on, max(today, starts_on) + LOOKED_AT)]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from accounts.models import User
 from clinic.access import public
@@ -38,7 +38,7 @@ def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @public
 @demo_only
-@require_GET
+@require_safe
 def personas(request: HttpRequest) -> HttpResponse:
     """Who would you like to be?"""
     return render(request, "front/personas.html", {"personas": PERSONAS})
@@ -62,7 +62,7 @@ def persona_sign_in(request: HttpRequest) -> HttpResponse:
 
 @public
 @demo_only
-@require_GET
+@require_safe
 def mail_sink(request: HttpRequest) -> HttpResponse:
     """What was sent, newest first: in the demo no mail leaves this machine."""
     return render(request, "front/mail_sink.html", {"mails": read_mails(Path(settings.MAIL_DIR or "."))})

@@ -16,9 +16,7 @@ class InviteClientForm(ActionForm):
     """A client: name, address, site, language, and a therapist if there is one already."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once.")
-    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("The invitation goes there."))
     site = OneOf(label=_("Site"))
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
     lead = OneOf(
@@ -42,9 +40,7 @@ class InviteStaffForm(ActionForm):
     ROLES = ((Role.THERAPIST, _("Therapist")), (Role.COACH, _("Coach")), (Role.ADMIN, _("Clinic admin")))
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Clients and colleagues see it."))
-    email = forms.EmailField(
-        label=_("E-mail"), max_length=254, help_text=_("The invitation goes there. It works once.")
-    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("The invitation goes there."))
     role = forms.ChoiceField(label=_("What they do"), choices=ROLES, widget=forms.RadioSelect, initial=Role.THERAPIST)
     site = OneOf(label=_("Site"), required=False, nobody=_("All sites"))
     approach = forms.ChoiceField(
@@ -55,7 +51,6 @@ class InviteStaffForm(ActionForm):
         min_value=0,
         max_value=60,
         initial=10,
-        help_text=_("0 for an admin."),
     )
     is_supervisor = forms.BooleanField(label=_("Supervises colleagues"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)

@@ -42,7 +42,7 @@ class ContactForm(ActionForm):
         help_text=_("Only if you want to. They say “A note is waiting for you”, and nothing more."),
     )
     quiet_from = ClockTime(label=_("No messages from"))
-    quiet_until = ClockTime(label=_("until"))
+    quiet_until = ClockTime(label=_("Until"))
     noun = forms.ChoiceField(
         label=_("What shall we call what you do between sessions?"),
         choices=ContactPrefs.Noun.choices,
@@ -67,12 +67,14 @@ class ClinicForm(ActionForm):
     app_name = forms.CharField(
         label=_("Discreet name"),
         max_length=24,
-        help_text=_("What clients see at the top of the page and in the tab. It says nothing about care."),
+        help_text=_("In the tab and on top of pages. Neutral."),
     )
     sender_name = forms.CharField(
-        label=_("Sender of messages"), max_length=24, help_text=_("Who messages come from. Also neutral.")
+        label=_("Sender of messages"), max_length=24, help_text=_("Who messages come from. Neutral.")
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, help_text=_("Decides when a day begins here.")
+    )
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, help_text=_("Shown on the page “Help now”.")
     )

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -129,7 +129,7 @@ def _note(rows: Iterable[OutgoingMessage], **values: Any) -> int:
     """
     held = list(rows)
     mine = OutgoingMessage.objects.filter(pk__in=[row.pk for row in held], state=State.QUEUED)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return mine.filter(lease_until__in={row.lease_until for row in held}).update(**values)
 
 
@@ -169,17 +169,18 @@ def _release(rows: Iterable[OutgoingMessage]) -> None:
     _note(rows, lease_until=mail.again_at(1, timezone.now()))
 
 
-def each_clinic(work: Callable[[Clinic], int], name: str) -> int:
+def each_clinic(work: Callable[[Clinic], int], name: str, *, own_transactions: bool = False) -> int:
     """Do a sweep's work in every clinic, acting for it, in no fixed order. Returns the sum of what `work` returns.
 
-    One clinic's trouble is logged under `name` and never keeps the others waiting.
+    Each clinic is one transaction, because outside of one no row of a clinic is visible; work that opens its own, to
+    keep them short, says so. One clinic's trouble is logged under `name` and never keeps the others waiting.
     """
     clinics = list(Clinic.objects.all())
     _dice.shuffle(clinics)
     total = 0
     for clinic in clinics:
         try:
-            with acting_in(clinic.pk), vault.session():
+            with acting_in(clinic.pk), vault.session(), nullcontext() if own_transactions else transaction.atomic():
                 total += work(clinic)
         except Exception as error:
             logs.trouble(name, error, clinic=clinic.pk)

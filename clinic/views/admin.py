@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from clinic import directory
-from clinic.access import Actor, Can, Role, actor_of, get_visible, open_to
+from clinic.access import Actor, Can, Role, TeamRole, actor_of, get_visible, open_to
 from clinic.actions import care_team
 from clinic.actions import people as changing
 from clinic.board import board_of, colleagues_of, sites_of
@@ -32,14 +32,14 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @open_to(Role.ADMIN)
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Therapists and their load, who waits, invitations, sites."""
     return render(request, "clinic/board.html", {"board": board_of(actor_of(request))})
 
 
 @open_to(Role.ADMIN)
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody in the clinic, clients or staff."""
     actor = actor_of(request)
@@ -47,7 +47,8 @@ def people(request: HttpRequest) -> HttpResponse:
     colleagues = colleagues_of(actor)
     context: dict[str, Any] = {"asked": asked, "colleagues": colleagues}
     if asked["show"] == "staff":
-        context["invitations"] = directory.newest_invitations(actor)
+        sent = directory.newest_invitations(actor)
+        context["rows"] = [(one, sent.get(one.member.pk)) for one in colleagues]
         return render(request, "clinic/people_staff.html", context)
     context["clients"] = directory.clients(
         actor, colleagues, state=asked["show"], with_id=asked["with"], words=asked["q"][:120], page=asked["page"]
@@ -134,7 +135,8 @@ def transfer_client(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     episode = get_visible(request, Episode, episode_id, can=Can.ADMINISTER, related=["site", "clinic"])
     team = directory.team_of(episode)
-    others = [one for one in colleagues_of(actor) if one.member.pk not in {row.member_id for row in team[:1]}]
+    now_with = {row.member_id for row in team if row.role == TeamRole.LEAD}
+    others = [one for one in colleagues_of(actor) if one.member.pk not in now_with]
     form = TransferForm(posted(request), leads=leads_in_words(others))
     if form.done(partial(care_team.transfer_client, by=actor, episode=episode)):
         return done(request, transferred(form.result), "people")

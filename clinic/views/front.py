@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from clinic.access import Actor, Role, public, signed_in
 from clinic.context import about_this_place
@@ -22,7 +22,7 @@ HOME_OF = {
 
 
 @public
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To one's own first page; strangers to the sign-in, or to the personas in the demo."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
@@ -46,14 +46,14 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def still_here(request: HttpRequest) -> HttpResponse:
     """A key or the pointer was used: the sign-in lives on. The door has noted it before this runs."""
     return HttpResponse(status=204)
 
 
 @public
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when the process answers and reaches its database; no versions, no names."""
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from clinic import agenda
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
@@ -22,7 +22,7 @@ AROUND = ("site", "clinic")
 
 
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def sessions(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """What is arranged with one client."""
     return page(request, visible(request, episode_id))

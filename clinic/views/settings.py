@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from clinic import reading
 from clinic.access import STAFF, Actor, Role, actor_of, open_to
@@ -75,7 +75,7 @@ def others_may_see() -> set[str]:
 
 
 @open_to(Role.CLIENT)
-@require_GET
+@require_safe
 def reading_log(request: HttpRequest) -> HttpResponse:
     """Who can open my work, and who did (F33)."""
     actor = actor_of(request)

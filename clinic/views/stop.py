@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -12,6 +13,7 @@ from clinic.access import public
 from clinic.actions import contact
 from clinic.models import ContactPrefs
 from clinic.scope import acting_in
+from clinic.views.answers import SeeOther
 
 
 @public
@@ -36,9 +38,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     """To a person the page that says so; to a mail program a plain yes, because it follows no redirect."""
     if request.POST.get("List-Unsubscribe") == "One-Click":
         return HttpResponse("ok", content_type="text/plain")
-    response = redirect("stop_messages", token)
-    response.status_code = 303
-    return response
+    return SeeOther(reverse("stop_messages", args=[token]))
 
 
 def _page(request: HttpRequest, prefs: ContactPrefs) -> HttpResponse:

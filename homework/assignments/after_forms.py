@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +25,6 @@ class NotTodayForm(Refusable):
         widget=forms.CheckboxSelectMultiple,
     )
     words = Words(label=_("In your own words, if you like"), limit=TEXT)
-    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def clean(self) -> dict[str, Any]:
         """Something to tell, however little."""
@@ -36,15 +34,15 @@ class NotTodayForm(Refusable):
         return said
 
     def said(self) -> dict[str, Any]:
-        """What the action takes."""
-        data = self.cleaned_data
-        return {"obstacles": data["obstacles"], "words": data["words"], "key": data["submission_key"]}
+        """What the action takes, the key aside."""
+        return {"obstacles": self.cleaned_data["obstacles"], "words": self.cleaned_data["words"]}
 
 
 class AfterForm(Refusable):
     """What the client says afterwards: how much of it happened, and the rest if they like (2.6).
 
-    definition: without an amount where amounts mean nothing (F10). `rev` is what the client looked at.
+    definition: it has no amount where amounts mean nothing (F10). coping_plans: the if-thens of this plan; each is
+    asked about once (F20).
     """
 
     amount = forms.TypedChoiceField(
@@ -68,8 +66,6 @@ class AfterForm(Refusable):
     )
     wish = radios([choice for choice in AfterCheck.Wish.choices if choice[0]], label=_("Next time?"))
     words = Words(label=_("Anything to ask or tell?"), rows=2, limit=TEXT)
-    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    rev = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, definition: Definition, coping_plans: Sequence[CopingPlan] = (), **kwargs: Any
@@ -79,7 +75,7 @@ class AfterForm(Refusable):
             del self.fields["amount"]
         outcomes = [choice for choice in CopingPlan.Outcome.choices if choice[0]]
         self.coping_plans = {f"coping_{row.pk}": row for row in coping_plans if not row.outcome}
-        for name in self.coping_plans:  # asked once (F20)
+        for name in self.coping_plans:
             self.fields[name] = radios(outcomes, label=_("Did your plan work?"))
 
     @property

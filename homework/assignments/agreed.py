@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst, get_text_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from homework.assignments.models import Assignment, CopingPlan, Plan
@@ -72,9 +72,10 @@ def at_a_glance(plan: Plan) -> str:
 def if_then(row: CopingPlan) -> str:
     """If the kids are up early, then I will do it on the bus. Typed with or without the words the form already says."""
     one, two = (row.if_text or "...").strip(), (row.then_text or "...").strip()
-    for word in (_("if"), _("when")):
+    for word in (pgettext("begins an if-then plan", "if"), pgettext("begins an if-then plan", "when")):
         one = one[len(word) + 1 :] if one.casefold().startswith(f"{word} ") else one
-    is_whole = two.casefold().startswith((_("I") + " ").casefold())
+    me = pgettext("who does it in an if-then plan", "I")
+    is_whole = two.casefold().startswith(f"{me} ".casefold())
     said = _("If %(one)s, then %(two)s") if is_whole else _("If %(one)s, then I will %(two)s")
     return said % {"one": one, "two": two}
 

@@ -162,7 +162,7 @@ class Changing:
 def changing(row: Assignment, outcome: str) -> Changing:
     """What the page that proposes a change starts from. Raises ActionRefused when there is no plan to change (any more)."""
     latest: Plan | None = row.plans.in_force().first()
-    if latest is None:
+    if latest is None or row.state == Assignment.State.ENDED:
         raise ActionRefused(_("This has ended. A new plan can be made instead."))
     latest.episode = row.episode
     current = words_of(latest)

@@ -30,11 +30,17 @@ RANK = (DayState.SKIPPED, DayState.SOME, DayState.SMALLER, DayState.DONE)
 
 @dataclass(frozen=True)
 class Did:
-    """One shared entry as far as a mark needs it: its local day, what was said of the amount, and its size."""
+    """One shared entry as far as a mark needs it: its day, how much it was, a smaller one or not, anything written or not."""
 
     on: date
     amount: int | None = None
     smaller: bool = False
+    started: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything was done at all: "not today" is news, not an entry."""
+        return self.started or bool(self.amount)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class Mark:
 
 def state_of(did: Did) -> DayState:
     """What one entry shows as. Without a word on the amount, writing it down counts as doing it."""
+    if not did.counts:
+        return DayState.SKIPPED
     if did.amount is not None and did.amount <= PARTLY:
         return DayState.SOME
     return DayState.SMALLER if did.smaller else DayState.DONE

@@ -154,6 +154,17 @@ def _came_up(work: Work, row: OutgoingMessage, now: datetime) -> bool:
     return moment is not None and row.due_at <= moment <= now
 
 
+def unanswered(clinic: Clinic, pks: Iterable[UUID], now: datetime) -> dict[UUID, int]:
+    """How many reminders in a row each piece of work got no answer to (F25).
+
+    After two the client is offered a smaller version; after three no more are sent and the digest says so.
+    """
+    rows = list(_with_plans(Assignment.objects.filter(clinic_id=clinic.pk, pk__in=set(pks))))
+    reach = outbox.reach_of(clinic, {row.episode.client.user_id for row in rows} - {None}, now)
+    works = _facts(rows, reach, now)
+    return {work.assignment.pk: work.unanswered(reach[work.user_id]) for work in works if work.user_id in reach}
+
+
 # --- facts, for many at once ------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from homework.assignments import reminders
 @shared_task(name="assignments.queue_due_reminders")
 def queue_due_reminders() -> int:
     """Sweep: put the reminders whose moment has come into the outbox. Returns how many were queued."""
-    return outbox.each_clinic(_queue_all, "assignments.queue_due_reminders")
+    return outbox.each_clinic(_queue_all, "assignments.queue_due_reminders", own_transactions=True)
 
 
 def _queue_all(clinic: Clinic) -> int:
@@ -26,4 +26,8 @@ def _queue_all(clinic: Clinic) -> int:
 @shared_task(name="assignments.look_ahead")
 def look_ahead() -> int:
     """Sweep: set the moments of work that begins later or whose client changed their hours. Returns how many."""
-    return outbox.each_clinic(lambda clinic: reminders.look_ahead(clinic, timezone.now()), "assignments.look_ahead")
+
+    def work(clinic: Clinic) -> int:
+        return reminders.look_ahead(clinic, timezone.now())
+
+    return outbox.each_clinic(work, "assignments.look_ahead", own_transactions=True)

@@ -5,11 +5,10 @@ They add to `PlanForm` what only the proposing side is asked; what a proposal ne
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homework.assignments.actions.plan import PlanWords
-from homework.assignments.forms import TEXT, PlanForm, Words, radios
+from homework.assignments.forms import TEXT, PlanForm, Refusable, Words, radios
 from homework.assignments.models import Assignment
 
 
@@ -50,13 +49,13 @@ def _leave_the_reminder(form: PlanForm) -> None:
         del form.fields[name]
 
 
-class NothingForm(forms.Form):
+class NothingForm(Refusable):
     """A week with nothing, and why (F27)."""
 
     rationale = Words(label=_("Why this week stays free"), rows=3, limit=TEXT)
 
 
-class EndForm(forms.Form):
+class EndForm(Refusable):
     """How it ends: a code, never whose fault."""
 
     ended_as = radios(

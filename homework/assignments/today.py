@@ -93,7 +93,8 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
     plans = _plans(work)
     entries = _entries(episode, now)
     active = [row for row in work if row.state == Assignment.State.ACTIVE]
-    rules = [plans[row.pk].rule for row in active if row.pk in plans and row.version is not None]
+    practice = [row for row in active if row.version is not None and not row.is_measure]
+    rules = [plans[row.pk].rule for row in practice if row.pk in plans]
     cards = _cards(active, plans, entries, today, zone) if episode.is_open else []
     now_card = next((card for card in cards if not card.done and not card.any_time), None)
     return Today(
@@ -185,7 +186,8 @@ def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: 
     size = definition.sizes[definition.size_code(plan.size)]
     small = definition.sizes.get("S")
     todays = [entry for entry in entries if thread.day_of(entry, zone) == today]
-    begun = any(entry.state == Entry.State.DRAFT and entry.started for entry in todays)
+    drafts = entries if plan.frequency == Plan.Frequency.ONCE else todays
+    begun = any(entry.state == Entry.State.DRAFT and entry.started for entry in drafts)
     done = next((entry for entry in todays if entry.state == Entry.State.SHARED), None)
     any_time = plan.frequency == Plan.Frequency.EVENT
     if not begun and done is None and not any_time and not _is_due(plan, entries, today):

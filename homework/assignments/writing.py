@@ -30,13 +30,18 @@ def read(entry: Entry, definition: Definition, post: Mapping[str, Any]) -> Writt
     reading = answers.read(definition, entry.size, post)
     ticked = answers.read_private(definition, post)
     elsewhere = [key for key in entry.kept_private if key not in reading.submitted]
-    rev = str(post.get("rev", ""))
     return Written(
         values=answers.merge(entry.answers, reading),
         private=[*ticked, *elsewhere],
         problems=reading.problems,
-        rev=int(rev) if rev.isdecimal() and len(rev) < 9 else UNKNOWN_REV,
+        rev=rev_of(post),
     )
+
+
+def rev_of(post: Mapping[str, Any]) -> int:
+    """The revision the page grew from."""
+    rev = str(post.get("rev", ""))
+    return int(rev) if rev.isdecimal() and len(rev) < 9 else UNKNOWN_REV
 
 
 def key_of(post: Mapping[str, Any]) -> UUID:

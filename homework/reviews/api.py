@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from clinic.access import CLINICIANS, Can, actor_of, get_visible
+from clinic.access import Can, Role, actor_of, get_visible
 from clinic.api_schema import LIST_PROBLEMS, operation
 from clinic.api_views import Ask, PagesByStart, Views, asked, rows_for
 from clinic.models import Appointment
@@ -62,12 +62,12 @@ class DigestsAsk(Ask):
 class Digests(Views):
     """What there is to know before a session."""
 
-    rule = frozenset(CLINICIANS)
+    rule = frozenset({Role.THERAPIST})  # digests hold measures, so a coach has none (F64)
     pagination_class = PagesByStart
 
     @operation("List digests", ask=DigestsAsk, gives=DigestRow(many=True), problems=LIST_PROBLEMS)
     def list(self, request: Request) -> Response:
-        """The digests that have been built, the latest session first. Coaches have none: digests hold measures."""
+        """The digests that have been built, the latest session first."""
         rows = rows_for(request, Digest, can=Can.MEASURES).filter(**asked(request, DigestsAsk))
         rows = rows.annotate(starts_at=F("appointment__starts_at")).defer("content")
         return self.page_of(request, rows, DigestRow, verb="digests.listed")

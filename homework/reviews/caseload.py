@@ -6,12 +6,12 @@ opened with one query for keys and one event in the record.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
@@ -24,6 +24,7 @@ from homework.assignments.schedule import Rule, local_day
 from homework.worksheets.models import Worksheet
 
 RULE = ("frequency", "weekdays", "times_per_week", "local_time", "starts_on", "ends_on", "zone")
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,11 @@ class Row:
     episode: UUID
     name: str
     next_at: datetime | None
-    next_session: UUID | None
     active: int
-    asked: int
-    talk: int
-    news: int
+    asked: bool
+    talk: bool
+    news: bool
     marks: list[str]
-    state: str
 
 
 def clinic_of(pk: UUID) -> Clinic:
@@ -58,37 +57,38 @@ def practice(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
 
 
-def _count(rows: QuerySet[Any]) -> Any:
-    """How many rows of an episode, as a sub-select."""
-    counted = rows.filter(episode_id=OuterRef("pk")).order_by().values("episode_id").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), Value(0))
+def unreviewed(prefix: str = "") -> Q:
+    """Shared since the work was last reviewed; `prefix` leads from the row to the entry."""
+    reviewed_at = f"{prefix}assignment__reviewed_at"
+    return Q(**{f"{reviewed_at}__isnull": True}) | Q(**{f"{prefix}shared_at__gt": F(reviewed_at)})
 
 
 def episodes(actor: Actor, now: datetime) -> QuerySet[Episode]:
-    """The actor's caseload with everything the list shows. One query."""
+    """The actor's caseload with everything the list shows. One query; measures are left out for everybody here."""
     assert actor.membership is not None
-    work = work_of(actor)
     sessions = Appointment.objects.filter(episode_id=OuterRef("pk"))
     coming, past = sessions.upcoming(now), sessions.past(now).values("starts_at")[:1]
-    plans = Plan.objects.filter(assignment__in=work)
-    agreed = plans.filter(episode_id=OuterRef("pk"), state=Plan.State.AGREED, assignment__state=Assignment.State.ACTIVE)
-    since = Coalesce(Subquery(past), Value(datetime.min.replace(tzinfo=now.tzinfo)))
-    shared = Entry.objects.shared().filter(episode_id=OuterRef("pk"), assignment__in=work)
-    shared = shared.filter(captured_at__gte=OuterRef("since"))
-    did = JSONObject(slot="slot_on", at="captured_at", amount="amount", smaller="stepped_down", zone="plan__zone")
+    plans = (
+        Plan.objects.filter(episode_id=OuterRef("pk"), state__in=(Plan.State.AGREED, Plan.State.PROPOSED))
+        .filter(assignment__state__in=(Assignment.State.ACTIVE, Assignment.State.PROPOSED))
+        .exclude(assignment__version__worksheet__kind=Worksheet.Kind.MEASURE)
+    )
+    shared = Entry.objects.shared().filter(episode_id=OuterRef("pk"), score__isnull=True)
+    work = JSONObject(**{name: name for name in (*RULE, "state", "answer", "assignment__kind")})
+    did = JSONObject(slot="slot_on", at="captured_at", amount="amount", smaller="stepped_down", started="started")
+    under_way = (Assignment.State.ACTIVE, Assignment.State.PAUSED)
     return (
         Episode.objects.caseload_of(actor.membership)
         .select_related("client")
         .annotate(
-            since=since,
+            since=Coalesce(Subquery(past), Value(NEVER)),
             next_at=Subquery(coming.values("starts_at")[:1]),
-            next_session=Subquery(coming.values("pk")[:1]),
-            active=_count(work.filter(state=Assignment.State.ACTIVE, kind=Assignment.Kind.WORK)),
-            asked=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.NONE)),
-            talk=_count(plans.filter(state=Plan.State.PROPOSED, answer=Plan.Answer.TALK)),
-            news=_count(practice(work).awaiting_review()),
-            rules=ArraySubquery(agreed.values(json=JSONObject(**{name: name for name in RULE}))),
-            did=ArraySubquery(shared.order_by("captured_at").values(json=did)),
+            zone=Coalesce("client__user__time_zone", "site__time_zone"),
+            work=ArraySubquery(plans.order_by("pk").values(json=work)),
+            did=ArraySubquery(
+                shared.filter(captured_at__gte=OuterRef("since")).order_by("captured_at").values(json=did)
+            ),
+            news=Exists(shared.filter(unreviewed(), assignment__state__in=under_way)),
         )
     )
 
@@ -97,30 +97,35 @@ def listed(actor: Actor, now: datetime, words: str = "") -> list[Row]:
     """The caseload, soonest session first, whose names contain `words`. Opens the names, records one event."""
     rows = list(episodes(actor, now))
     audit.opened_list(by=actor, client_ids=[row.client_id for row in rows], verb="caseload.listed", names_only=True)
-    found = [_row(row, actor.clinic.today(now)) for row in rows]
+    found = [_row(row, now) for row in rows]
     wanted = words.casefold().split()
     found = [row for row in found if all(word in row.name.casefold() for word in wanted)]
     return sorted(found, key=lambda row: (row.next_at is None, row.next_at or now, row.name.casefold()))
 
 
-def _row(episode: Any, today: date) -> Row:
+def _row(episode: Any, now: datetime) -> Row:
     """One client, ready to be shown."""
-    rules = [rule_of(facts) for facts in episode.rules]
-    first = local_day(episode.since, rules[0].zone) if rules and episode.since.year > 1 else episode.opened_on
-    until = local_day(episode.next_at, rules[0].zone) if rules and episode.next_at else today
-    did = list(map(did_of, episode.did))
+    agreed = [plan for plan in episode.work if plan["state"] == Plan.State.AGREED]
+    answers = [plan["answer"] for plan in episode.work if plan["state"] == Plan.State.PROPOSED]
     return Row(
         episode=episode.pk,
         name=episode.client.label,
         next_at=episode.next_at,
-        next_session=episode.next_session,
-        active=episode.active,
-        asked=episode.asked,
-        talk=episode.talk,
+        active=sum(plan["assignment__kind"] == Assignment.Kind.WORK for plan in agreed),
+        asked=Plan.Answer.NONE in answers,
+        talk=Plan.Answer.TALK in answers,
         news=episode.news,
-        marks=marks.strip(rules, did, max(first, episode.opened_on), until, today) if rules or did else [],
-        state=episode.state,
+        marks=_marks(episode, [rule_of(plan) for plan in agreed], now) if agreed or episode.did else [],
     )
+
+
+def _marks(episode: Any, rules: list[Rule], now: datetime) -> list[str]:
+    """The days since the last session, or since the episode began, up to the next one."""
+    since = local_day(episode.since, episode.zone) if episode.since > NEVER else episode.opened_on
+    today = local_day(now, episode.zone)
+    until = local_day(episode.next_at, episode.zone) if episode.next_at else today
+    did = [did_of(facts, episode.zone) for facts in episode.did]
+    return marks.strip(rules, did, since, until, today)
 
 
 def rule_of(facts: dict[str, Any]) -> Rule:
@@ -142,12 +147,12 @@ def _date(text: str) -> date:
     return found
 
 
-def did_of(facts: dict[str, Any]) -> marks.Did:
+def did_of(facts: dict[str, Any], zone: str) -> marks.Did:
     """A shared entry from its plain columns as JSON."""
     at = parse_datetime(facts["at"])
     assert at is not None
-    on = marks.day_of(_date(facts["slot"]) if facts["slot"] else None, at, facts["zone"])
-    return marks.Did(on, facts["amount"], facts["smaller"])
+    on = marks.day_of(_date(facts["slot"]) if facts["slot"] else None, at, zone)
+    return marks.Did(on, facts["amount"], facts["smaller"], facts["started"])
 
 
 def supervised(actor: Actor) -> list[Episode]:
@@ -166,8 +171,7 @@ def supervised(actor: Actor) -> list[Episode]:
 def waiting_rows(actor: Actor) -> QuerySet[Any]:
     """Work of the caseload with something shared since it was last reviewed, longest wait first."""
     assert actor.membership is not None
-    news = Entry.objects.shared().filter(assignment_id=OuterRef("pk"))
-    news = news.filter(Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at")))
+    news = Entry.objects.shared().filter(unreviewed(), assignment_id=OuterRef("pk"))
     return (
         practice(work_of(actor))
         .awaiting_review()

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from clinic import audit
@@ -174,9 +174,8 @@ def headline(content: dict[str, Any]) -> Any:
 
 def _newest(rows: Sequence[Assignment]) -> dict[UUID, tuple[Entry, int]]:
     """The newest shared entry of each piece of work, and how many are new. One query."""
-    news = Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at"))
     found: dict[UUID, tuple[Entry, int]] = {}
-    for entry in Entry.objects.shared().filter(news, assignment__in=rows).order_by("shared_at", "pk"):
+    for entry in Entry.objects.shared().filter(caseload.unreviewed(), assignment__in=rows).order_by("shared_at", "pk"):
         found[entry.assignment_id] = (entry, found.get(entry.assignment_id, (entry, 0))[1] + 1)
     return found
 
@@ -204,9 +203,7 @@ def _plans(actor: Actor, now: datetime) -> list[Any]:
     assert actor.membership is not None
     sessions = Appointment.objects.filter(episode_id=OuterRef("episode_id"))
     after = AfterCheck.objects.filter(entry__assignment_id=OuterRef("assignment_id"), entry__state=Entry.State.SHARED)
-    after = after.filter(
-        Q(entry__assignment__reviewed_at__isnull=True) | Q(entry__shared_at__gt=F("entry__assignment__reviewed_at"))
-    )
+    after = after.filter(caseload.unreviewed("entry__"))
     shared = Entry.objects.shared().filter(assignment_id=OuterRef("assignment_id"))
     kinds = Q(state=Plan.State.PROPOSED, answer=Plan.Answer.TALK) | Q(
         state=Plan.State.AGREED, assignment__state=Assignment.State.ACTIVE, assignment__kind=Assignment.Kind.WORK

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homework.assignments.forms import TEXT, Words
+from homework.assignments.forms import TEXT, Refusable, Words
 from homework.reviews.actions.review import Ratings
 from homework.reviews.models import Review
 
@@ -34,10 +34,8 @@ def choice(label: Any, choices: Iterable[tuple[Any, Any]], *, number: bool = Fal
     return kind(label=label, required=False, choices=[("", _("No answer")), *choices], **more)
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Refusable):
     """In this order: what went well, what was learned, what got in the way, what comes next."""
-
-    use_required_attribute = False
 
     went_well = Words(label=_("What went well"), rows=2, limit=TEXT)
     learned = Words(label=_("What was learned"), rows=2, limit=TEXT)

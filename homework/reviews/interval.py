@@ -77,7 +77,7 @@ class Work:
         """One entry as a mark needs it."""
         zone = self.plans[-1].zone if self.plans else "UTC"
         on = marks.day_of(entry.slot_on, entry.captured_at, zone)
-        return marks.Did(on, entry.amount, smaller=entry.stepped_down)
+        return marks.Did(on, entry.amount, smaller=entry.stepped_down, started=entry.started)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from clinic.access import Actor, public
 from homework.safety.models import CrisisResource
@@ -13,7 +13,7 @@ FALLBACK = "GB"
 
 
 @public
-@require_GET
+@require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Crisis lines of the place one is in, the emergency number, then the clinic's own phone."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from clinic.access import CLINICIANS, Role, actor_of, open_to
 from homework.worksheets import catalogue
@@ -12,7 +12,7 @@ from homework.worksheets.forms import LibraryForm
 
 
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """Every worksheet one may offer, by family, one's own approach first (F06)."""
     actor = actor_of(request)
@@ -29,14 +29,14 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def worksheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One worksheet: what it is for, how to bring it in, its sizes, and the page as the client will see it."""
     return _sheet_page(request, pk, "worksheets/worksheet.html")
 
 
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def worksheet_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same on paper, to fill in by hand (F59). It names no person and no clinic."""
     return _sheet_page(request, pk, "worksheets/paper.html")

@@ -1,18 +1,28 @@
 """The table: one row a route. Printed, it is the program's permission page.
 
 A row says what its path takes (argument -> which belonging of the owner) and, by method, what each relation gets. Relations
-to an object: client, lead, supervisor, coach, admin, other. Without an object: client, therapist, coach, admin. `anyone` is
-everybody. What is not written is denied.
+to an object: client, lead, supervisor, coach, admin, other. Without an object, by role: client, therapist, coach, admin,
+and `guest` (signed in, no place). `anyone` is everybody. What is not written is denied.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
+from accounts.rules import ROUTES_OF_OTHERS
 from tests.access.world import Belongings
 
-Grants = dict[str, int]
+Answer = int | frozenset[int]
+Grants = dict[str, Answer]
+
+OK = 200
+DONE = frozenset({200, 204, 303, 409, 422})  # acted, or said why not now: either way it was theirs to try
+AWAY = frozenset({302, 303})  # sent on to where this person belongs
+ASK = frozenset({302})  # a supervisor is asked for a reason first
+UNREADABLE = frozenset({400, 404, 405})  # the walk sends nothing the API could read: it is told so, and nothing else
+SOMETHING = frozenset({200, 302, 303, 400, 401, 403, 404, 405, 409, 422, 429})
 
 
 @dataclass(frozen=True)
@@ -22,12 +32,8 @@ class Row:
     get: Grants = field(default_factory=dict)
     post: Grants = field(default_factory=dict)
     other: dict[str, Grants] = field(default_factory=dict)
-    takes: dict[str, str] = field(default_factory=dict)
+    takes: dict[str, Any] = field(default_factory=dict)
     body: Callable[[Belongings], Any] | None = None
-    denied: tuple[int, ...] = ()
-    open_to_all: bool = False
-    may_403: bool = False
-    skip: str = ""
 
     @staticmethod
     def json(data: Any) -> str:
@@ -35,4 +41,158 @@ class Row:
         return json.dumps(data, default=str)
 
 
-ROWS: dict[str, Row] = {}
+def own(what: str, get: bool = True, post: bool = False, body: Callable[[Belongings], Any] | None = None) -> Row:
+    """A client's page about a thing of theirs."""
+    return Row(
+        get={"client": OK} if get else {},
+        post={"client": DONE} if post else {},
+        takes={"pk": what},
+        body=body,
+    )
+
+
+def treating(
+    what: str, *, get: bool = True, post: bool = False, coach: bool = True, reads: bool = False, argument: str = "pk",
+    **more: Any,
+) -> Row:  # fmt: skip
+    """A clinician's page: the lead and, where said, the coach; `reads`: a supervisor too, once they have said why."""
+    team: Grants = {"lead": OK} | ({"coach": OK} if coach else {})
+    acts: Grants = {"lead": DONE} | ({"coach": DONE} if coach else {})
+    return Row(
+        get=(team | ({"supervisor": ASK} if reads else {})) if get else {},
+        post=acts if post else {},
+        takes={argument: what},
+        **more,
+    )
+
+
+EVERYBODY: Grants = {"anyone": OK}
+ALL_ROLES = ("client", "therapist", "coach", "admin")
+CLINICIANS: Grants = {"therapist": OK, "coach": OK}
+FINISH = {"amount": "2", "rev": "1"}
+
+FRONT = {
+    "home": Row(get={"anyone": frozenset({200, 302})}),
+    "leave": Row(post=EVERYBODY),
+    "still_here": Row(get={role: 204 for role in (*ALL_ROLES, "guest")}),
+    "healthz": Row(get=EVERYBODY),
+    "csp_report": Row(post={"anyone": 204}),
+    "set_language": Row(get={"anyone": 302}, post={"anyone": 302}, other={m: {"anyone": 302} for m in ("PUT", "PATCH", "DELETE", "OPTIONS")}),
+    "personas": Row(),  # only in the demo
+    "persona_sign_in": Row(),
+    "mail_sink": Row(),
+    "help_now": Row(get=EVERYBODY),
+    "stop_messages": Row(get={"anyone": frozenset({200, 404})}, post={"anyone": frozenset({200, 404})}, takes={"token": "=x"}),
+    "join": Row(
+        get={"anyone": frozenset({404, 302, 200})}, post={"anyone": frozenset({404, 302, 200})},
+        takes={"clinic_id": "clinic", "token": "=wrong"},
+    ),
+}  # fmt: skip
+
+PEOPLE = {
+    "board": Row(get={"admin": OK}),
+    "people": Row(get={"admin": OK}),
+    "invite": Row(get={"admin": OK}, post={"admin": DONE}, takes={"kind": "=client"}),
+    "invitation_resend": Row(get={"admin": OK}, post={"admin": DONE}, takes={"invitation_id": "invitation"}),
+    "invitation_withdraw": Row(post={"admin": DONE}, takes={"invitation_id": "invitation"}),
+    "place_end": Row(get={"admin": OK}, post={"admin": DONE}, takes={"member_id": "member"}),
+    "assign_client": Row(get={"admin": OK}, post={"admin": DONE}, takes={"episode_id": "waiting"}),
+    "transfer_client": Row(get={"admin": OK}, post={"admin": DONE}, takes={"episode_id": "episode"}),
+    "clinic_settings": Row(get={"admin": OK}, post={"admin": DONE}),
+    "care_team": Row(get={"lead": OK, "admin": OK}, post={"lead": DONE, "admin": DONE}, takes={"episode_id": "episode"}),
+    "care_team_end": Row(post={"lead": DONE, "admin": DONE}, takes={"place_id": "place"}),
+    "supervision_reason": Row(get={"supervisor": OK}, post={"supervisor": DONE}, takes={"episode_id": "episode"}),
+    "sessions": treating("episode", argument="episode_id"),
+    "session_series": treating("episode", get=False, post=True, argument="episode_id"),
+    "session_book": treating("episode", get=False, post=True, argument="episode_id"),
+    "session_series_end": treating("series", get=False, post=True, argument="series_id"),
+    "session_move": treating("appointment", get=False, post=True, argument="appointment_id"),
+    "session_cancel": treating("appointment", get=False, post=True, argument="appointment_id"),
+    "settings": Row(get={role: OK for role in ALL_ROLES}, post={role: DONE for role in ALL_ROLES}),
+    "reading_log": Row(get={"client": OK}),
+    "my_security": Row(get={role: OK for role in ALL_ROLES}, post={role: frozenset({200, 302, 303, 404, 422}) for role in ALL_ROLES}),
+    "api_token_end": Row(takes={"token_id": "=uuid"}),
+    "place_choose": Row(post={"client": DONE}, takes={"member_id": "own_place"}),
+}  # fmt: skip
+
+CLIENT = {
+    "today": Row(get={"client": OK}),
+    "message_seen": own("review", get=False, post=True),
+    "work": Row(get={"client": OK}),
+    "task": own("active"),
+    "shape": own("proposed", post=True, body=lambda things: {"answer": "talk"}),
+    "agreed_sheet": own("active"),
+    "begin": own("active", get=False, post=True),
+    "work_change": own("active", post=True),
+    "work_pause": own("active", get=False, post=True),
+    "work_resume": own("active", get=False, post=True),
+    "work_let_go": own("active", get=False, post=True),
+    "notes": Row(get={"client": OK}),
+    "entry": own("draft", post=True, body=lambda things: {"hot_thought": "a word", "rev": "1"}),
+    "entry_save": own("draft", get=False, post=True, body=lambda things: {"hot_thought": "a word", "rev": "1"}),
+    "entry_resize": own("draft", get=False, post=True, body=lambda things: {"size": "S", "rev": "1"}),
+    "entry_finish": own("draft", post=True, body=lambda things: FINISH | {"submission_key": str(uuid4())}),
+    "entry_done": own("shared"),
+    "entry_take_back": own("shared", get=False, post=True),
+}
+
+STAFF = {
+    "library": Row(get=CLINICIANS),
+    "worksheet": Row(get={"therapist": OK, "coach": frozenset({200, 403, 404})}, takes={"pk": "worksheet"}),
+    "worksheet_paper": Row(get={"therapist": OK, "coach": frozenset({200, 403, 404})}, takes={"pk": "worksheet"}),
+    "propose": treating("episode"),
+    "propose_nothing": treating("episode", post=True),
+    "propose_with": Row(
+        get={"lead": OK, "coach": frozenset({200, 404, 422})}, post={"lead": DONE, "coach": frozenset({404, 422, 409})},
+        takes={"pk": "episode", "worksheet": "worksheet"},
+    ),
+    "assignment": treating("active", reads=True),
+    "assignment_change": treating("active", post=True),
+    "assignment_end": treating("active", post=True),
+    "therapist_home": Row(get=CLINICIANS),
+    "caseload": Row(get=CLINICIANS),
+    "client_page": treating("episode", reads=True),
+    "digest": treating("appointment", coach=False, reads=True),
+    "digest_paper": treating("appointment", coach=False, reads=True),
+    "review": treating("active", post=True),
+    "reviewed": treating("review"),
+}  # fmt: skip
+
+
+def library_routes() -> dict[str, Row]:
+    """Sign-in pages of allauth: about oneself only, so the check is that they hold nothing of anybody's."""
+    takes = {"mfa_remove_webauthn": {"pk": "=1"}, "mfa_edit_webauthn": {"pk": "=1"}}
+    free: Grants = {"anyone": SOMETHING}
+    return {
+        name: Row(get=free, post=free, other={m: free for m in ("PUT", "PATCH", "DELETE", "OPTIONS")}, takes=takes.get(name, {}))
+        for name in ROUTES_OF_OTHERS
+        if name != "set_language"
+    }
+
+
+API_READS: Grants = {"client": OK, "lead": OK, "coach": OK, "supervisor": 403}
+API_OWN: Grants = {"client": DONE | {400}}
+API = {
+    "schema": Row(get={"therapist": OK, "coach": OK, "admin": OK}),
+    "api_me": Row(get={role: OK for role in ALL_ROLES}, other={"PATCH": {role: OK for role in ALL_ROLES}}),
+    "api_episodes": Row(get={role: OK for role in ALL_ROLES}),
+    "api_episode": Row(get={"client": OK, "lead": OK, "coach": OK, "supervisor": OK, "admin": OK}, takes={"pk": "episode"}),
+    "api_assignments": Row(get={"client": OK, "therapist": OK, "coach": OK}, post={role: UNREADABLE for role in ALL_ROLES}),
+    "api_assignment": Row(get=API_READS, takes={"pk": "active"}),
+    "api_assignment_confirm": Row(post=API_OWN, takes={"pk": "proposed"}, body=lambda things: {}),
+    "api_assignment_decline": Row(post=API_OWN, takes={"pk": "proposed"}, body=lambda things: {}),
+    "api_assignment_talk": Row(post=API_OWN, takes={"pk": "proposed"}, body=lambda things: {}),
+    "api_assignment_pause": Row(post=API_OWN | {"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
+    "api_assignment_resume": Row(post=API_OWN | {"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
+    "api_entries": Row(get={"client": OK, "therapist": OK, "coach": OK}, post={role: UNREADABLE for role in ALL_ROLES}),
+    "api_entry": Row(
+        get=API_READS, other={"PATCH": {"client": DONE}}, takes={"pk": "shared"}, body=lambda things: {"rev": 1, "answers": {}}
+    ),
+    "api_entry_share": Row(
+        post=API_OWN, takes={"pk": "draft"}, body=lambda things: {"submission_key": str(uuid4()), "rev": 1, "answers": {"hot_thought": "x"}}
+    ),
+    "api_digests": Row(get={"therapist": OK}),
+    "api_digest": Row(get={"lead": OK, "supervisor": 403}, takes={"pk": "digest"}),
+}  # fmt: skip
+
+ROWS: dict[str, Row] = {**FRONT, **PEOPLE, **CLIENT, **STAFF, **library_routes(), **API}

@@ -5,18 +5,23 @@ answer to somebody who was refused, and never in a message or log.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from clinic import vault
-from clinic.models import Appointment
+from clinic.access import system
+from clinic.actions import people
+from clinic.models import Appointment, AppointmentSeries
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import Assignment, Plan
+from homework.reviews.actions.digest import build_digest
+from homework.reviews.actions.review import review_work
+from homework.reviews.models import Digest
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast, Person
 
@@ -44,7 +49,7 @@ class Belongings:
     @property
     def canaries(self) -> list[str]:
         """Every word of this client's that others must not see."""
-        words = ("why", "step", "some", "place", "if", "then", "thought", "draft", "found", "ask")
+        words = ("why", "step", "some", "place", "if", "then", "thought", "draft", "found", "ask", "reply", "well")
         return [canary(self.owner, word) for word in words]
 
 
@@ -93,22 +98,57 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             after=doing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
             key=uuid4(),
         )
+        active = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=active.pk)
+        review = review_work(
+            by=lead,
+            assignment=active,
+            outcome="keep",
+            went_well=canary(owner, "well"),
+            message=f"You wrote {canary(owner, 'reply')}. What was that like?",
+        )
         draft = doing.begin(by=client, assignment=active, on=today)
         doing.save_draft(by=client, entry=draft, values={"thought": canary(owner, "draft")}, kept_private=[], rev=0)
         proposed = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
         asked = planning.propose(by=lead, episode=episode, version=version(measure), words=words_for(owner))
         planning.confirm(by=client, assignment=asked)
-    return Belongings(
-        owner=owner,
-        person=person,
-        episode=episode.pk,
-        active=active.pk,
-        proposed=proposed.pk,
-        draft=draft.pk,
-        shared=shared.pk,
-        appointment=appointment.pk,
-        measure=asked.pk,
-    )
+        weekly = AppointmentSeries.objects.create(
+            clinic=episode.clinic,
+            episode=episode,
+            therapist=therapist.membership,
+            weekday=today.weekday(),
+            local_time=time(10),
+            zone="Europe/London",
+            starts_on=today,
+        )
+        place = episode.team.get(role="lead")
+        here = system(episode.clinic, "test")
+        invited, _token = people.invite_client(
+            by=here, name=f"Invited{owner}", email=f"invited-{owner}@example.org", site=episode.site
+        )
+        build_digest(appointment.pk, by=lead)
+        return Belongings(
+            owner=owner,
+            person=person,
+            episode=episode.pk,
+            active=active.pk,
+            proposed=proposed.pk,
+            draft=draft.pk,
+            shared=shared.pk,
+            appointment=appointment.pk,
+            measure=asked.pk,
+            ids={
+                "review": review.pk,
+                "series": weekly.pk,
+                "place": place.pk,
+                "member": therapist.membership.pk,
+                "clinic": episode.clinic_id,
+                "invitation": invited.invitations.get().pk,
+                "waiting": invited.episodes.get().pk,
+                "digest": Digest.objects.get(appointment=appointment).pk,
+                "worksheet": version(slug).worksheet_id,
+                "own_place": person.membership.pk,
+            },
+        )
 
 
 def make_world(cast: Cast) -> dict[str, Belongings]:

@@ -202,6 +202,21 @@ def test_a_code_of_the_app_works_once(cast: Cast) -> None:
         assert second.get(reverse("board")).status_code == 302
 
 
+def test_a_recovery_code_opens_once_when_the_phone_is_gone(cast: Cast) -> None:
+    give_password(cast.amy)
+    browser = Client()
+    type_password(browser, cast.amy)
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    secret = browser.get(reverse("mfa_activate_totp")).context["form"].secret
+    browser.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
+    code = Authenticator.objects.get(user=cast.amy.user, type="recovery_codes").wrap().get_unused_codes()[0]
+    for works in (True, False):
+        browser.post(reverse("account_logout"))
+        type_password(browser, cast.amy)
+        browser.post(reverse("mfa_authenticate"), {"code": code})
+        assert (browser.get(reverse("board")).status_code == 200) is works
+
+
 def test_a_stolen_database_holds_no_working_authenticator(cast: Cast) -> None:
     give_password(cast.amy)
     browser = Client()
@@ -251,9 +266,7 @@ def inside(browser: Client, role: str, **headers: str) -> bool:
 
 
 @pytest.mark.parametrize(("role", "idle", "_absolute"), LIMITS)
-def test_a_sign_in_ends_when_it_is_not_used(
-    cast: Cast, sign_in: SignIn, role: str, idle: int, _absolute: int
-) -> None:
+def test_a_sign_in_ends_when_it_is_not_used(cast: Cast, sign_in: SignIn, role: str, idle: int, _absolute: int) -> None:
     with time_machine.travel(NINE, tick=False) as clock:
         browser = sign_in(person_of(cast, role))
         assert inside(browser, role)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clinic import access
 from clinic.actions import appointments, care_team, series
-from clinic.models import Appointment, AppointmentSeries, Clinic, Episode, Site
+from clinic.models import Appointment, AppointmentSeries, CareTeamMember, Clinic, Episode, Site
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
 from clinic.wall_clock import instant
@@ -35,9 +35,7 @@ def weekly(cast: Cast, person: Person, **more: Any) -> AppointmentSeries:
     """A weekly session with Theo, on the weekday of today at ten."""
     today = timezone.now().astimezone(LONDON).date() + timedelta(days=1)
     values = {"weekday": today.weekday(), "local_time": time(10), "starts_on": today, **more}
-    return series.start_series(
-        by=cast.theo.actor, episode=episode_of(person), therapist=cast.theo.membership, **values
-    )
+    return series.start_series(by=cast.theo.actor, episode=episode_of(person), therapist=cast.theo.membership, **values)
 
 
 def book(cast: Cast, person: Person, at: datetime, minutes: int = 50, **more: Any) -> Appointment:
@@ -85,7 +83,7 @@ def test_a_session_in_the_hour_that_is_repeated_comes_the_first_time(north: Cast
 @pytest.mark.parametrize("zone", ["Pacific/Apia", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca"])
 def test_every_wall_time_has_one_instant_in_every_zone(zone: str) -> None:
     place = ZoneInfo(zone)
-    for number in range(0, 365 * 2):
+    for number in range(365 * 2):
         day = date(2031, 1, 1) + timedelta(days=number)
         for hour in (0, 1, 2, 3, 23):
             found = instant(day, time(hour, 30), zone).astimezone(place)
@@ -114,9 +112,7 @@ def test_the_sweep_goes_on_from_the_last_session_and_twice_adds_nothing(north: C
     assert all((after.series_date - before.series_date).days == 7 for before, after in pairwise(rows))
 
 
-def test_the_sweep_takes_the_same_queries_for_one_and_for_many(
-    north: Cast, django_assert_num_queries: Any
-) -> None:
+def test_the_sweep_takes_the_same_queries_for_one_and_for_many(north: Cast, django_assert_num_queries: Any) -> None:
     with time_machine.travel(AUTUMN, tick=False) as clock:
         weekly(north, north.ada)
         clock.shift(timedelta(days=15))
@@ -175,9 +171,7 @@ def test_a_series_of_an_ended_episode_is_not_extended(north: Cast) -> None:
 NINE = datetime(2031, 10, 6, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("minutes_later", "taken"), [(-50, False), (-49, True), (0, True), (49, True), (50, False)]
-)
+@pytest.mark.parametrize(("minutes_later", "taken"), [(-50, False), (-49, True), (0, True), (49, True), (50, False)])
 def test_a_therapist_has_one_session_at_a_time(north: Cast, minutes_later: int, taken: bool) -> None:
     with time_machine.travel(AUTUMN, tick=False):
         book(north, north.ada, NINE)
@@ -250,10 +244,37 @@ def test_a_session_has_a_length_that_makes_sense(north: Cast, minutes: int) -> N
 @pytest.mark.parametrize("who", ["cora", "sol", "amy", "zoe"])
 def test_only_somebody_who_treats_the_client_gives_sessions(north: Cast, who: str) -> None:
     with pytest.raises(ActionRefused) as refusal:
-        book(
-            north, north.ada, timezone.now() + timedelta(days=1), therapist=getattr(north, who).membership
-        )
+        book(north, north.ada, timezone.now() + timedelta(days=1), therapist=getattr(north, who).membership)
     assert refusal.value.field == "therapist"
+
+
+@pytest.mark.finding("F70")
+def test_a_coachs_sessions_end_with_their_last_day(north: Cast) -> None:
+    last = CareTeamMember.objects.get(member=north.kit.membership).ends_on
+    assert last is not None
+    mine: dict[str, Any] = {"by": north.kit.actor, "therapist": north.kit.membership}
+    after = instant(last + timedelta(days=1), time(15), "Europe/London")
+    with pytest.raises(ActionRefused) as refusal:
+        book(north, north.ada, after, **mine)
+    assert refusal.value.field == "day"
+    row = book(north, north.ada, instant(last, time(15), "Europe/London"), **mine)
+    with pytest.raises(ActionRefused):
+        appointments.move(by=north.kit.actor, appointment=row, starts_at=after)
+    today = timezone.now().astimezone(LONDON).date()
+    weekly_one = series.start_series(
+        episode=episode_of(north.ada), weekday=today.weekday(), local_time=time(8), starts_on=today, **mine
+    )
+    assert weekly_one.ends_on == last
+
+
+def test_sessions_of_somebody_who_leaves_a_team_are_cancelled(north: Cast) -> None:
+    mine: dict[str, Any] = {"by": north.kit.actor, "therapist": north.kit.membership}
+    theirs = book(north, north.ada, timezone.now() + timedelta(days=2), **mine)
+    others = book(north, north.ada, timezone.now() + timedelta(days=3))
+    care_team.end_member(by=north.theo.actor, place=CareTeamMember.objects.get(member=north.kit.membership))
+    theirs.refresh_from_db()
+    others.refresh_from_db()
+    assert (theirs.state, others.state) == ("cancelled", "planned")
 
 
 def test_an_ended_episode_has_no_new_sessions(north: Cast) -> None:
@@ -338,9 +359,7 @@ def test_what_was_typed_stays_when_a_time_is_taken(cast: Cast, sign_in: SignIn) 
 @pytest.mark.parametrize(
     ("days", "at", "field"), [(-1, "10:00", "day"), (0, "00:00", "at"), (1000, "10:00", "day"), (3, "25:99", "at")]
 )
-def test_a_time_that_cannot_be_meant_is_refused(
-    cast: Cast, sign_in: SignIn, days: int, at: str, field: str
-) -> None:
+def test_a_time_that_cannot_be_meant_is_refused(cast: Cast, sign_in: SignIn, days: int, at: str, field: str) -> None:
     pk = cast.ada.episode.pk  # type: ignore[union-attr]
     with time_machine.travel(AUTUMN):
         day = AUTUMN.date() + timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Who treats whom: assigning, transferring, cover between its dates, coaching until its last day, a supervisor's reason."""
+"""Who treats whom: assigning, transferring, cover and coaching between their dates, a supervisor's reason."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -60,9 +60,7 @@ def test_a_client_is_assigned_once(north: Cast) -> None:
 def test_only_a_therapist_of_this_clinic_leads(north: Cast, who: str) -> None:
     """A coach never leads: a lead may open measures, a coach may not."""
     with pytest.raises(ActionRefused) as refusal:
-        care_team.assign_client(
-            by=north.amy.actor, episode=set_waiting(north), lead=getattr(north, who).membership
-        )
+        care_team.assign_client(by=north.amy.actor, episode=set_waiting(north), lead=getattr(north, who).membership)
     assert refusal.value.status == 422
 
 
@@ -154,9 +152,7 @@ def test_a_weekly_session_without_a_clash_goes_on_with_the_new_therapist(north: 
 @pytest.mark.parametrize(("who", "status"), [("theo", 409), ("kit", 422), ("zoe", 422)])
 def test_a_transfer_goes_to_another_therapist_of_this_clinic(north: Cast, who: str, status: int) -> None:
     with pytest.raises(ActionRefused) as refusal:
-        care_team.transfer_client(
-            by=north.amy.actor, episode=episode_of(north.ada), to=getattr(north, who).membership
-        )
+        care_team.transfer_client(by=north.amy.actor, episode=episode_of(north.ada), to=getattr(north, who).membership)
     assert refusal.value.status == status
     assert may(north.theo, episode_of(north.ada), Can.TEAM), "nothing has changed"
 

@@ -1,4 +1,4 @@
-"""How a client may be reached: off until they say so, never where others could see it, paused without a reason (F36)."""
+"""How a client may be reached: off until they say so, never where others could see it (F36)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

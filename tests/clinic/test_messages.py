@@ -166,7 +166,7 @@ hostile = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sender=hostile, app=hostile, kind=st.sampled_from(Kind.values))
 def test_nothing_a_clinic_types_adds_a_header_a_reader_or_a_line(north: Cast, sender: str, app: str, kind: str) -> None:
     clinic = Clinic(pk=north.north.pk, name="North clinic", sender_name=sender, app_name=app)

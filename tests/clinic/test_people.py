@@ -284,8 +284,6 @@ def test_an_admins_list_opens_names_and_nothing_else(cast: Cast) -> None:
     from clinic.scope import acting_in
 
     with acting_in(cast.north.pk), vault.session() as opened:
-        audit.opened_list(
-            by=cast.amy.actor, client_ids=[cast.ada.membership.pk], verb="people.listed", names_only=True
-        )
+        audit.opened_list(by=cast.amy.actor, client_ids=[cast.ada.membership.pk], verb="people.listed", names_only=True)
         assert Membership.objects.get(pk=cast.ada.membership.pk).label == "Ada"
         assert not opened.contents

@@ -9,18 +9,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import due, scores
+from homework.assignments import due, schedule, scores
 from homework.assignments.actions.plan import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
@@ -70,9 +71,8 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
     """
     needs_open(assignment.episode)
     held = Assignment.objects.select_for_update().get(pk=assignment.pk)
-    if held.state != Assignment.State.ACTIVE:
+    if held.state != Assignment.State.ACTIVE or assignment.version is None:
         raise ActionRefused(_("This is not under way just now. You can look at it under My work."))
-    assert assignment.version is not None
     plan: Plan = assignment.plans.agreed().get()
     size = size if size in assignment.version.parsed.sizes else ""
     slot: date | None = on or timezone.now().astimezone(plan.tz).date()
@@ -80,10 +80,7 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
         slot = None
     elif assignment.entries.written().filter(slot_on=slot).exists():
         slot = None  # that day is written already: this is one more, and more is welcome
-    drafts = assignment.entries.drafts().order_by("-captured_at")
-    if plan.frequency not in ANY_TIME:
-        drafts = drafts.filter(slot_on=slot)
-    draft: Entry | None = drafts.first()
+    draft = _begun(assignment, plan, slot)
     if draft is not None:
         draft.episode = assignment.episode
         return resize(by=by, entry=draft, size=size) if size and size != draft.size else draft
@@ -101,6 +98,18 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
     entry.save(force_insert=True)
     audit.record(by=by, verb="entry.begun", obj=entry, size=entry.size)
     return entry
+
+
+def _begun(assignment: Assignment, plan: Plan, slot: date | None) -> Entry | None:
+    """The draft to go on with: of this day; what is done once has one; what happened earlier is a note of its own."""
+    drafts = assignment.entries.drafts().order_by("-captured_at")
+    if plan.frequency == Plan.Frequency.EVENT:
+        midnight = schedule.instant(schedule.local_day(timezone.now(), plan.zone), time.min, plan.zone)
+        drafts = drafts.filter(Q(captured_at__gte=midnight) | Q(started=False))
+    elif plan.frequency != Plan.Frequency.ONCE:
+        drafts = drafts.filter(slot_on=slot)
+    found: Entry | None = drafts.first()
+    return found
 
 
 def _smaller(one: str, other: str) -> bool:

@@ -18,7 +18,7 @@ from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.actions import contact
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, notes, readers, shaping
+from homework.assignments import agreed, notes, readers, shaping, writing
 from homework.assignments import work as working
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
@@ -154,6 +154,7 @@ def work_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         asked.refused(no)
         changed = None
     context = {"work": assignment, "plan": plan, "form": form, "not_today": not_today}
+    context["submission_key"] = writing.key_of(request.POST)
     context |= {"sizes": shaping.sizes(definition, plan.minutes)} | shaping.facts(assignment, plan)
     return changed or render(request, "assignments/change.html", context, status=asked.status)
 
@@ -169,7 +170,7 @@ def _change(
         says = _("Your plan is smaller now. Small is a fine place to begin.")
         return done(request, says, "agreed_sheet", assignment.pk)
     if not_today.is_bound and not_today.is_valid():
-        doing.not_today(by=actor, assignment=assignment, **not_today.said())
+        doing.not_today(by=actor, assignment=assignment, key=writing.key_of(request.POST), **not_today.said())
         return done(request, _("Thank you for saying so. That is useful to know too."), "today")
     if form.is_bound and form.is_valid():
         if form.has_changed():

@@ -5,7 +5,7 @@ when two devices wrote, both texts are there.
 """
 
 from collections.abc import Mapping
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -62,7 +62,7 @@ def sheet_page(
         "refusal": refusal,
         "more": request.GET.get("more", ""),
         "versions": writing.versions(row, definition),
-        "submission_key": request.POST.get("submission_key") or uuid4(),
+        "submission_key": writing.key_of(request.POST),
     }
     return render(request, "assignments/entry.html", context, status=status)
 
@@ -197,7 +197,7 @@ def _after_form(request: HttpRequest, row: Entry) -> AfterForm:
         posted(request),
         definition=definition,
         coping_plans=list(row.plan.coping_plans.order_by("position")),
-        initial={"amount": guess or None, "rev": row.rev},
+        initial={"amount": guess or None},
     )
 
 
@@ -208,8 +208,8 @@ def _share(request: HttpRequest, row: Entry, form: AfterForm) -> None:
         values=row.answers,
         kept_private=row.kept_private,
         after=form.to_after(),
-        key=form.cleaned_data["submission_key"],
-        rev=form.cleaned_data["rev"],
+        key=writing.key_of(request.POST),
+        rev=writing.rev_of(request.POST),
     )
 
 
@@ -221,6 +221,7 @@ def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpRespo
         "definition": definition,
         "form": form,
         "readers": readers.of(actor_of(request), row.episode, measure=row.assignment.is_measure),
+        "submission_key": writing.key_of(request.POST),
         "private": [definition.by_key[key].label for key in row.kept_private if key in definition.by_key],
     }
     return render(request, "assignments/finish.html", context, status=form.status)
@@ -243,6 +244,7 @@ def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
         "definition": definition,
         "says": thanks.acknowledgement(definition, row),
         "coming": coming,
+        "felt_worse": Obstacle.WORSE in row.after.obstacles,
         "coming_at": agreed.wall(coming.starts_at, actor.user.time_zone) if coming else None,
         "readers": readers.of(actor, row.episode, measure=row.assignment.is_measure),
         "shared_at": agreed.wall(row.shared_at, actor.user.time_zone) if row.shared_at else None,

@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
+from clinic.views.answers import done, posted
 from homework.assignments import agreed, composing, story
 from homework.assignments.actions import offer, plan
 from homework.assignments.models import Assignment
@@ -22,19 +20,8 @@ from homework.worksheets import catalogue
 from homework.worksheets.forms import LibraryForm
 
 
-def see_other(route: str, pk: UUID) -> HttpResponse:
-    """After a post: to the page of what has just been made."""
-    return HttpResponseRedirect(reverse(route, args=[pk]), status=303)
-
-
-def refuse(form: Form, refusal: ActionRefused) -> int:
-    """Show a refusal beside its field, everything typed kept. Returns the status of the page."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message_for_user)
-    return refusal.status
-
-
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Choose a worksheet for this client; last time's plan comes first (F47)."""
     episode = get_visible(request, Episode, pk, can=Can.PLAN, verb="plan.composed")
@@ -61,28 +48,23 @@ def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpRespons
     sheet = catalogue.sheet_for(actor_of(request), worksheet)
     composed = composing.compose(episode, sheet.version, request.GET.get("follows", ""), timezone.now())
     form = ComposeForm(
-        request.POST or None, definition=composed.definition, words=composed.words, is_full=composed.is_full
+        posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                made = offer.offer(
-                    by=actor_of(request),
-                    episode=episode,
-                    version=sheet.version,
-                    words=form.to_words(),
-                    follows=composed.follows,
-                    pace_reason=form.cleaned_data.get("pace_reason", ""),
-                )
-            except ActionRefused as refusal:
-                status = refuse(form, refusal)
-            else:
-                messages.success(request, _("Proposed. It starts when they say yes."))
-                return see_other("assignment", made.pk)
+    if form.is_bound and form.is_valid():
+        try:
+            made = offer.offer(
+                by=actor_of(request),
+                episode=episode,
+                version=sheet.version,
+                words=form.to_words(),
+                follows=composed.follows,
+                pace_reason=form.cleaned_data.get("pace_reason", ""),
+            )
+            return done(request, _("Proposed. It starts when they say yes."), "assignment", made.pk)
+        except ActionRefused as no:
+            form.refused(no)
     context = {"episode": episode, "sheet": sheet, "composed": composed, "form": form}
-    return render(request, "assignments/propose_with.html", context, status=status)
+    return render(request, "assignments/propose_with.html", context, status=form.status)
 
 
 @open_to(*CLINICIANS)
@@ -90,21 +72,18 @@ def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpRespons
 def propose_nothing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A week with nothing is a plan like any other (F27)."""
     episode = get_visible(request, Episode, pk, can=Can.PLAN, verb="plan.composed")
-    form = NothingForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    form = NothingForm(posted(request))
+    if form.is_bound and form.is_valid():
         try:
             made = offer.offer_nothing(by=actor_of(request), episode=episode, rationale=form.cleaned_data["rationale"])
-        except ActionRefused as refusal:
-            status = refuse(form, refusal)
-        else:
-            messages.success(request, _("Proposed. Nothing this week, and no reminder."))
-            return see_other("assignment", made.pk)
-    return render(request, "assignments/propose_nothing.html", {"episode": episode, "form": form}, status=status)
+            return done(request, _("Proposed. Nothing this week, and no reminder."), "assignment", made.pk)
+        except ActionRefused as no:
+            form.refused(no)
+    return render(request, "assignments/propose_nothing.html", {"episode": episode, "form": form}, status=form.status)
 
 
 @open_to(*CLINICIANS)
-@require_GET
+@require_safe
 def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One piece of work: what was agreed, who said what, what was shared."""
     row = get_visible(request, Assignment, pk, can=Can.READ, related=["version__worksheet"])
@@ -119,22 +98,17 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
     changing = composing.changing(row, request.GET.get("outcome", ""))
     form = ProposeChangeForm(
-        request.POST or None, definition=changing.definition, words=changing.words, current=changing.current
+        posted(request), definition=changing.definition, words=changing.words, current=changing.current
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                said = form.cleaned_data
-                plan.change(by=actor_of(request), assignment=row, words=form.to_words(), reason=said["reason"])
-            except ActionRefused as refusal:
-                status = refuse(form, refusal)
-            else:
-                messages.success(request, _("Proposed. What was agreed holds until they say yes."))
-                return see_other("assignment", row.pk)
+    if form.is_bound and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            plan.change(by=actor_of(request), assignment=row, words=form.to_words(), reason=reason)
+            return done(request, _("Proposed. What was agreed holds until they say yes."), "assignment", row.pk)
+        except ActionRefused as no:
+            form.refused(no)
     context = {"episode": row.episode, "work": row, "changing": changing, "form": form}
-    return render(request, "assignments/assignment_change.html", context, status=status)
+    return render(request, "assignments/assignment_change.html", context, status=form.status)
 
 
 @open_to(*CLINICIANS)
@@ -142,10 +116,9 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assignment_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a piece of work together."""
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
-    form = EndForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = EndForm(posted(request))
+    if form.is_bound and form.is_valid():
         plan.let_go(by=actor_of(request), assignment=row, ended_as=form.cleaned_data["ended_as"])
-        messages.success(request, _("This has ended. What was written stays."))
-        return see_other("client_page", row.episode_id)
+        return done(request, _("This has ended. What was written stays."), "client_page", row.episode_id)
     context = {"episode": row.episode, "work": row, "title": agreed.title_of(row), "form": form}
-    return render(request, "assignments/assignment_end.html", context, status=422 if form.errors else 200)
+    return render(request, "assignments/assignment_end.html", context, status=form.status)

@@ -221,7 +221,12 @@ def posted(form: PlanForm, **changes: str | list[str]) -> dict[str, Any]:
 
 
 PLAIN = given.words(
-    rationale="One.\nTwo.", frequency="weekdays", weekdays=(0, 4), local_time=time(8, 0), minutes=5, starts_on=date(2026, 1, 5)
+    rationale="One.\nTwo.",
+    frequency="weekdays",
+    weekdays=(0, 4),
+    local_time=time(8, 0),
+    minutes=5,
+    starts_on=date(2026, 1, 5),
 )
 
 

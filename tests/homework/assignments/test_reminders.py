@@ -357,6 +357,21 @@ def test_after_three_without_an_answer_a_changed_plan_may_ask_again(monday: Cast
 
 
 @pytest.mark.finding("F25")
+def test_how_many_were_not_answered_is_told_for_each_piece_of_work(monday: Cast) -> None:
+    work, other = agree(monday.ada, monday.theo), agree(monday.ada, monday.theo, slug="w01")
+    told = []
+    for day in range(4):
+        assert minute(monday.north, nine(day)) == (day < 3)
+        if day == 1:
+            with at(nine(day) + timedelta(hours=2)):
+                write(monday.ada, other)
+        with at(nine(day) + timedelta(hours=3)):
+            found = reminders.unanswered(monday.north, [work.pk, other.pk], nine(day) + timedelta(hours=3))
+        told.append((found[work.pk], found[other.pk]))
+    assert told == [(1, 1), (2, 0), (3, 1), (3, 1)]
+
+
+@pytest.mark.finding("F25")
 def test_silence_of_one_plan_does_not_silence_another(monday: Cast) -> None:
     agree(monday.ada, monday.theo)
     assert [minute(monday.north, nine(day)) for day in range(10)] == [1, 1, 1] + [0] * 7

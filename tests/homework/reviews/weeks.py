@@ -97,12 +97,12 @@ def share(
         )
 
 
-def crowd(cast: Cast, number: int, now: datetime = NOW) -> list[Person]:
+def crowd(cast: Cast, number: int, now: datetime = NOW, *, first: int = 0) -> list[Person]:
     """More clients of Theo, each with sessions, agreed work, something shared, and a plan to talk about."""
     people = []
     with vault.session(), acting_in(cast.north.pk):
         site = Site.objects.filter(clinic=cast.north)[0]
-        for index in range(number):
+        for index in range(first, first + number):
             person = make_person(cast.north, site, f"Client{index:03}", Role.CLIENT)
             assert person.episode is not None
             put_on_team(person.episode, cast.theo, TeamRole.LEAD)
