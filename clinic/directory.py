@@ -13,7 +13,7 @@ from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from clinic import audit
-from clinic.access import Actor, Role
+from clinic.access import Actor, Role, TeamRole
 from clinic.board import Colleague
 from clinic.models import CareTeamMember, Episode, Invitation, Membership, Site
 
@@ -135,6 +135,12 @@ def team_of(episode: Episode) -> list[CareTeamMember]:
     rows = CareTeamMember.objects.filter(episode=episode, ended_at__isnull=True).select_related("member")
     kept = [row for row in rows if row.ends_on is None or row.ends_on >= today]
     return sorted(kept, key=lambda row: (row.role != "lead", row.starts_on, row.member.display_name))
+
+
+def supervises(actor: Actor, episode: Episode) -> bool:
+    """Whether the actor supervises this episode today."""
+    places = CareTeamMember.objects.current(actor.clinic).filter(episode=episode, member_id=actor.member_id)
+    return places.filter(role=TeamRole.SUPERVISOR).exists()
 
 
 def _one(rows: QuerySet[M], pk: UUID) -> M:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from clinic import roles, vault
@@ -68,16 +69,20 @@ KEPT = {"worksheets_worksheet", "worksheets_worksheetversion", "safety_crisisres
 
 
 def _keep_the_library() -> None:
-    """Tests with real commits empty the tables afterwards; what ships with the program stays."""
-    ops = connections["default"].ops
-    flush = ops.sql_flush
+    """Tests with real commits empty the tables afterwards; what ships with the program stays.
 
-    def without_the_library(style: object, tables: list[str], **options: object) -> list[str]:
+    Patched on the class: a browser's event loop makes Django open connections of its own.
+    """
+    flush = DatabaseOperations.sql_flush
+
+    def without_the_library(
+        self: DatabaseOperations, style: object, tables: list[str], **options: object
+    ) -> list[str]:
         emptied = [table for table in tables if table not in KEPT | {"clinic_clinic"}]
         # The library's tables refer to clinics, so that table cannot be truncated beside them.
-        return [*flush(style, emptied, **options), "DELETE FROM clinic_clinic"]
+        return [*flush(self, style, emptied, **options), "DELETE FROM clinic_clinic"]
 
-    ops.sql_flush = without_the_library  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = without_the_library  # type: ignore[method-assign]
 
 
 def _recreate(owner: dict[str, str], name: str) -> None:

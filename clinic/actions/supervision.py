@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import audit
-from clinic.access import Actor, TeamRole
-from clinic.models import CareTeamMember, Episode, ReadingReason
+from clinic import audit, directory
+from clinic.access import Actor
+from clinic.models import Episode, ReadingReason
 from clinic.refusal import ActionRefused
 
 HOLDS = timedelta(minutes=60)
@@ -22,8 +22,7 @@ def give_reason(*, by: Actor, episode: Episode, reason: str) -> ReadingReason:
     Raises ActionRefused: 422 for a reason of fewer than 10 characters, 409 when the actor does not supervise this
     episode.
     """
-    places = CareTeamMember.objects.current(by.clinic).filter(episode=episode, member_id=by.member_id)
-    if by.membership is None or not places.filter(role=TeamRole.SUPERVISOR).exists():
+    if by.membership is None or not directory.supervises(by, episode):
         raise ActionRefused(_("You are not this client's supervisor."))
     words = " ".join(reason.split())
     if len(words) < SHORTEST:

@@ -3,6 +3,7 @@
 from functools import partial
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -74,6 +75,8 @@ def supervision_reason(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     """A supervisor says why they read, then goes on to where they were going."""
     actor = actor_of(request)
     episode = get_visible(request, Episode, episode_id, can=Can.SEE, verb="supervision.asked")
+    if not directory.supervises(actor, episode):
+        raise PermissionDenied
     form = ReasonForm(posted(request))
     onward = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):

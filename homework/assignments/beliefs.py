@@ -1,7 +1,7 @@
 """What a client believes about a plan, and which remedy goes with which doubt (F12, F13, F15).
 
-The thresholds are those of the digest's D6. An amber plan blocks nothing: it asks for a word, and each reason names the one
-thing that may help, because "pointless", "too difficult" and "not about my goals" need different answers.
+The thresholds are those of the digest's D6. An amber plan blocks nothing: it asks for a word, and each reason names
+the one thing that may help, because "pointless", "too difficult" and "not about my goals" need different answers.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What there is to know before something new is proposed: last time's plan, how much is under way, whether it is the first.
+"""What there is to know before something new is proposed: last time's plan, how much is under way, a first one or not.
 
 Reads only. The rules that refuse are in `actions.offer`; pages show the same facts beforehand.
 """
@@ -48,7 +48,7 @@ def ground(episode: Episode, now: datetime) -> Ground:
     """Where the episode stands at this moment. Three queries."""
     rows = list(Assignment.objects.of(episode.pk).exclude(state=Assignment.State.DRAFT))
     begun = list(Appointment.objects.filter(episode=episode).past(now).values_list("starts_at", flat=True)[:2])
-    last, before = (begun + [None, None])[:2]
+    last, before = [*begun, None, None][:2]
     is_open = [row for row in rows if row.state != Assignment.State.ENDED]
     return Ground(
         work=tuple(is_open),
@@ -100,7 +100,7 @@ def seed(definition: Definition, *, is_first: bool) -> PlanWords:
 
 
 def next_words(words: PlanWords, outcome: str, sizes: Iterable[str]) -> PlanWords:
-    """The plan as the next revision starts from, after a review: one size smaller or bigger, where there is one (F48)."""
+    """Where the next revision starts from after a review: one size smaller or bigger, where there is one (F48)."""
     codes = [code for code in ("S", "M", "L") if code in sizes]
     step = {"smaller": -1, "bigger": 1}.get(outcome, 0)
     if not step or words.size not in codes:
@@ -111,7 +111,7 @@ def next_words(words: PlanWords, outcome: str, sizes: Iterable[str]) -> PlanWord
 
 @dataclass(frozen=True)
 class Composed:
-    """A proposal before it is written: the worksheet in the client's language, where it starts from, and where they stand."""
+    """A proposal before it is written: the worksheet in the client's language, the words to start from, the ground."""
 
     definition: Definition
     words: PlanWords
@@ -155,12 +155,12 @@ class Changing:
 
     @property
     def is_smallest(self) -> bool:
-        """Whether smaller was wanted and there is no smaller size: then the first step or the number of days can shrink."""
+        """Whether smaller was wanted and there is no smaller size: the first step or the days can shrink."""
         return self.outcome == "smaller" and self.current.size == self.words.size
 
 
 def changing(row: Assignment, outcome: str) -> Changing:
-    """What the page that proposes a change starts from. Raises ActionRefused when there is no plan to change (any more)."""
+    """Where the page that proposes a change starts from. Raises ActionRefused when there is nothing to change."""
     latest: Plan | None = row.plans.in_force().first()
     if latest is None or row.state == Assignment.State.ENDED:
         raise ActionRefused(_("This has ended. A new plan can be made instead."))

@@ -1,7 +1,7 @@
 """Marks: how the days between two sessions are drawn for the therapist.
 
-Pure: plain rows in, mark names of the design out (done, small, partial, notthistime, planned, now). A smaller version is
-drawn as done, only smaller (F41, F43); a day nothing was written is "not this time" and never stands alone in words.
+Pure: plain rows in, mark names of the design out (done, small, partial, notthistime, planned, now). A smaller version
+is drawn as done, only smaller (F41, F43); a day nothing was written is "not this time" and never stands alone in words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ RANK = (DayState.SKIPPED, DayState.SOME, DayState.SMALLER, DayState.DONE)
 
 @dataclass(frozen=True)
 class Did:
-    """One shared entry as far as a mark needs it: its day, how much it was, a smaller one or not, anything written or not."""
+    """One shared entry as far as a mark needs it: its day, how much, a smaller one or not, anything written or not."""
 
     on: date
     amount: int | None = None
@@ -92,8 +92,10 @@ def strip(rules: Sequence[Rule], entries: Iterable[Did], since: date, until: dat
 def drawn(
     rules: Sequence[Rule], entries: Iterable[Did], since: date, until: date, today: date
 ) -> list[tuple[Day, str]]:
-    """The days that have a mark, ten at most. "Some days a week" asks for no day in particular: none of them is "not this
-    time". The next session may not be arranged, or dates may have come in the wrong order.
+    """The days that have a mark, ten at most.
+
+    "Some days a week" asks for no day in particular, so none of them is "not this time". The next session may not be
+    arranged, or dates may have come in the wrong order.
     """
     fixed = [rule for rule in rules if rule.frequency != Frequency.TIMES_PER_WEEK or rule.weekdays]
     days = week_of(rules, since, max(since, until), today, by_day(entries))

@@ -1,6 +1,7 @@
-"""One piece of work as the care team reads it: each revision with its author, what the client believed, what was shared.
+"""One piece of work as the care team reads it: each revision with its author, the client's beliefs, what was shared.
 
-Nothing is ever overwritten, so the story is the rows in order (F21). Drafts and parts kept private are not in it (F33, F34).
+Nothing is ever overwritten, so the story is the rows in order (F21). Drafts and parts kept private are not in it
+(F33, F34).
 """
 
 from collections.abc import Iterable, Sequence
@@ -131,7 +132,12 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
     after = getattr(entry, "after", None)
     ratings = (after.ratings or {}) if after is not None else {}
     facts = [(str(text), _("%(n)s of 10") % {"n": ratings[key]}) for key, text in AFTERWARDS.items() if key in ratings]
-    if entry.amount is not None and definition is not None and definition.measure is None and definition.outcome != "awareness":
+    if (
+        entry.amount is not None
+        and definition is not None
+        and definition.measure is None
+        and definition.outcome != "awareness"
+    ):
         facts.insert(0, (_("How much of it"), entry.get_amount_display()))
     labels = dict(Obstacle.choices)
     return Reading(
@@ -144,6 +150,11 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
         tell=((after.words or {}).get("tell", "")) if after is not None else "",
         headline=_headline(entry, definition),
     )
+
+
+def has_amount(definition: Definition | None) -> bool:
+    """Whether "how much of it" means anything: not for a measure, not where there is no target (F10)."""
+    return definition is not None and definition.measure is None and definition.outcome != "awareness"
 
 
 def _headline(entry: Entry, definition: Definition | None) -> str:

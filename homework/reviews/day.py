@@ -1,8 +1,8 @@
-"""A therapist's day: today's sessions, new work to review, and who is worth a thought, always with the reason beside the name.
+"""A therapist's day: today's sessions, new work to review, who is worth a thought, the reason always beside the name.
 
-A task not done is never listed by itself: people appear when something changed or when they asked, and a plan that has not
-started appears together with what in the plan could be looked at (F17). The number of queries does not depend on the
-number of clients.
+A task not done is never listed by itself: people appear when something changed or when they asked, and a plan that has
+not started appears together with what in the plan could be looked at (F17). The number of queries does not depend on
+the number of clients.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
-from homework.assignments import beliefs
-from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Plan
+from homework.assignments import beliefs, story
 from homework.assignments.agreed import title_of
+from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Plan
 from homework.reviews import caseload, digest, gather, signals
 from homework.worksheets import summary
 
@@ -157,7 +157,7 @@ def _session(row: Any, now: datetime, *, is_next: bool, digests: bool) -> Sessio
 
 
 def headline(content: dict[str, Any]) -> Any:
-    """The one line of a stored digest to see first: safety, else what they found out, else what to celebrate, else the plan."""
+    """The one line of a stored digest to see first: safety, what they asked, found out, what to celebrate, the plan."""
     try:
         stored = digest.from_json(content)
     except ValueError:
@@ -193,7 +193,7 @@ def _news(row: Any, newest: tuple[Entry, int]) -> News:
         words=words,
         at=entry.shared_at or entry.captured_at,
         smaller=entry.stepped_down,
-        amount=entry.get_amount_display() if entry.amount is not None and definition.outcome != "awareness" else "",
+        amount=entry.get_amount_display() if entry.amount is not None and story.has_amount(definition) else "",
         more=number - 1,
     )
 

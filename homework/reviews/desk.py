@@ -1,7 +1,7 @@
 """What lies on the therapist's desk when they review one piece of work. Eight queries in all, the door's included.
 
-Left: what is new, the client's own words first. Right: the plan it belongs to, and open questions that could be asked. The
-questions answer to what was answered, never to who the person is (F29, F53).
+Left: what is new, the client's own words first. Right: the plan it belongs to, and open questions that could be asked.
+The questions answer to what was answered, never to who the person is (F29, F53).
 """
 
 from collections.abc import Iterable, Sequence

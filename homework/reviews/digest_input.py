@@ -1,4 +1,4 @@
-"""From the days between two sessions to the input of the digest: what `digest.build` asks for, and nothing about the person.
+"""From the days between two sessions to the input of the digest, and nothing in it about the person.
 
 Amount and depth stay two things (F49); a missing answer is None and never 0.
 """
@@ -6,6 +6,7 @@ Amount and depth stay two things (F49); a missing answer is None and never 0.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from statistics import fmean, median_low
 from typing import Any
 
@@ -58,19 +59,19 @@ def _belongs(work: Work, here: Interval) -> bool:
 def _counts(work: Work, here: Interval, since: datetime, until: datetime) -> tuple[int, int | None]:
     """How many days were done, of how many the plan asked for so far; None where a plan names no days."""
     first, last = here.local(since), here.local(until)
-    days = {did.on for entry in work.entries if first <= (did := work.did(entry)).on <= last}
+    days = {did.on for entry in work.entries if (did := work.did(entry)).counts and first <= did.on <= last}
     asked = [slot for slot in schedule.slots_across(work.revisions, first, last) if since <= slot.begins < until]
     return len(days), len(asked) or None
 
 
 def _task(work: Work, here: Interval) -> TaskRow:
     """One plan of these days."""
-    row, fresh = work.row, work.fresh(here.since)
+    row, fresh, real = work.row, work.fresh(here.since), work.done(here.since)
     done, planned = _counts(work, here, here.since, min(here.now, here.until))
     before = _counts(work, here, here.before, here.since) if here.before else (0, None)
-    depths = [float(entry.depth) for entry in fresh if entry.depth is not None]
-    amounts = [entry.amount for entry in fresh if entry.amount is not None]
-    late = _late_rows(work, fresh, here)
+    depths = [float(entry.depth) for entry in real if entry.depth is not None]
+    amounts = [entry.amount for entry in real if entry.amount is not None]
+    late = _late_rows(real, here)
     state = "nothing" if row.kind == Assignment.Kind.NOTHING and row.state == Assignment.State.ACTIVE else row.state
     return TaskRow(
         title=work.title,
@@ -78,12 +79,12 @@ def _task(work: Work, here: Interval) -> TaskRow:
         state=state,
         link=("assignment", str(row.pk)),
         awareness=work.definition is not None and work.definition.outcome == "awareness",
-        started=bool(fresh),
-        first_start=bool(fresh) and fresh[0] == work.entries[0],
+        started=bool(real),
+        first_start=bool(real) and not [old for old in work.entries if old not in fresh and work.did(old).counts],
         amount=median_low(amounts) if amounts else None,
         depth=round(fmean(depths), 1) if depths else None,
-        entries=len(fresh),
-        days=len({work.did(entry).on for entry in fresh}),
+        entries=len(real),
+        days=len({work.did(entry).on for entry in real}),
         done=done if planned else None,
         planned=planned,
         done_before=before[0] if before[1] else None,
@@ -93,10 +94,10 @@ def _task(work: Work, here: Interval) -> TaskRow:
         obstacles=_obstacles(fresh),
         if_thens=tuple(IfThenRow(pair.if_text or "", pair.outcome) for pair in work.coping),
         wish=next((entry.after.wish for entry in reversed(fresh) if _after(entry) and entry.after.wish), ""),
-        step_downs=sum(entry.stepped_down for entry in fresh),
+        step_downs=sum(entry.stepped_down for entry in real),
         checks=tuple((entry.amount, _number(entry.depth)) for entry in work.entries),
         moods=_moods(work),
-        signals=frozenset(_task_signals(work, fresh, late, here)),
+        signals=frozenset(_task_signals(work, real, late, here)),
     )
 
 
@@ -109,22 +110,23 @@ def _after(entry: Entry) -> bool:
     return getattr(entry, "after", None) is not None
 
 
-def _task_signals(work: Work, fresh: Sequence[Entry], late: Sequence[timedelta], here: Interval) -> Iterable[Signal]:
+def _task_signals(work: Work, real: Sequence[Entry], late: Sequence[timedelta], here: Interval) -> Iterable[Signal]:
     """D4, D10 and D11 of one plan."""
     if work.row.state == Assignment.State.ACTIVE and work.row.kind == Assignment.Kind.WORK and work.row.agreed_at:
         since = max(work.row.agreed_at, here.since)
-        if signals.not_started(since, here.until, here.now, len(fresh)):
+        if signals.not_started(since, here.until, here.now, len(real)):
             yield Signal.NOT_STARTED
-    clocks = [entry.captured_at.astimezone(work.plans[-1].tz).time() for entry in work.entries if work.plans]
-    if fresh and signals.end_of_day(clocks, here.own_day):
+    written = [entry for entry in work.entries if work.plans and work.did(entry).counts]
+    clocks = [entry.captured_at.astimezone(work.plans[-1].tz).time() for entry in written]
+    if real and signals.end_of_day(clocks, here.own_day):
         yield Signal.END_OF_DAY
     if signals.back_filled(late):
         yield Signal.BACK_FILLED
 
 
-def _late_rows(work: Work, fresh: Sequence[Entry], here: Interval) -> list[timedelta]:
+def _late_rows(entries: Sequence[Entry], here: Interval) -> list[timedelta]:
     """How long after the end of its day each row of a diary was written down."""
-    ends = ((entry, entry.slot_on) for entry in fresh if entry.slot_on is not None)
+    ends = ((entry, entry.slot_on) for entry in entries if entry.slot_on is not None)
     return [
         max(entry.captured_at - schedule.instant(on + timedelta(days=1), time.min, here.zone), timedelta(0))
         for entry, on in ends
@@ -249,7 +251,7 @@ def _started(here: Interval) -> list[bool]:
         if since is None:
             continue
         agreed = [work for work in here.works if work.row.version is not None and _under_way(work, since, until)]
-        shared = sum(len(work.fresh(since, until)) for work in here.works)
+        shared = sum(len(work.done(since, until)) for work in here.works)
         due = any(signals.not_started(max(work.row.agreed_at, since), until, until, shared) for work in agreed)
         if shared or due:
             found.append(bool(shared))
@@ -267,6 +269,6 @@ def _weekly_starts(here: Interval) -> tuple[int, ...]:
     agreed = min((work.row.agreed_at for work in here.works if work.row.agreed_at), default=None)
     if agreed is None or agreed > here.now - 3 * WEEK:
         return ()
-    begun = [entry.captured_at for work in here.works for entry in work.entries]
+    begun = [entry.captured_at for work in here.works for entry in work.entries if work.did(entry).counts]
     edges = [here.now - number * WEEK for number in (3, 2, 1, 0)]
-    return tuple(sum(a <= at < b for at in begun) for a, b in zip(edges, edges[1:], strict=False))
+    return tuple(sum(a <= at < b for at in begun) for a, b in pairwise(edges))

@@ -1,7 +1,7 @@
 """Fetching for digests: many appointments at once, always the same number of queries.
 
-The sweep builds hundreds of digests with the same functions with which a page builds one. Rows are fetched by table, sealed
-fields open on access, so the clients have to be opened by the caller (`audit.opened_list`, or the door).
+The sweep builds hundreds of digests with the same functions with which a page builds one. Rows are fetched by table,
+sealed fields open on access, so the clients have to be opened by the caller (`audit.opened_list`, or the door).
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ UNREAD = ("title", "rationale", "first_step", "counts_as_all", "counts_as_some",
 
 
 def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
-    """The sessions with `last_at` and `before_at`, when the two sessions before them began; locked against a second builder."""
+    """The sessions with `last_at` and `before_at`, when the two before them began; locked against a second builder."""
     earlier = (
         Appointment.objects.standing()
         .filter(episode_id=OuterRef("episode_id"), starts_at__lt=OuterRef("starts_at"), starts_at__lte=now)
@@ -44,7 +44,7 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
-    """For each session, the days before it with everything that belongs to them. Eight queries, however many sessions."""
+    """For each session, the days before it with all that belongs to them. Nine queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
     found_works = works(episodes, now - LOOK_BACK)
     found_scores = scores(episodes)

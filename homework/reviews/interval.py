@@ -1,7 +1,7 @@
 """One client's days between two sessions, as fetched: the work, its revisions, what was shared, and the thread.
 
-Everything is fetched before (`gather`); nothing here asks the database. Only what was shared is looked at, and of it only
-what the client did not keep to themself (F33, F34).
+Everything is fetched before (`gather`); nothing here asks the database. Only what was shared is looked at, and of it
+only what the client did not keep to themself (F33, F34).
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from uuid import UUID
 
 from clinic.models import Appointment
 from homework.assignments import marks, schedule
-from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
 from homework.assignments.agreed import title_of
+from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
 from homework.reviews.signals import OwnDay
 from homework.worksheets import summary
 from homework.worksheets.answers import visible
@@ -73,6 +73,10 @@ class Work:
             if entry.shared_at is not None and entry.shared_at >= since and (until is None or entry.shared_at < until)
         ]
 
+    def done(self, since: datetime, until: datetime | None = None) -> list[Entry]:
+        """What was shared and holds anything: "not today" is told elsewhere, it is no start (F40)."""
+        return [entry for entry in self.fresh(since, until) if self.did(entry).counts]
+
     def did(self, entry: Entry) -> marks.Did:
         """One entry as a mark needs it."""
         zone = self.plans[-1].zone if self.plans else "UTC"
@@ -89,7 +93,7 @@ class Interval:
     before: datetime | None
     now: datetime
     zone: str
-    own_day: OwnDay = OwnDay()
+    own_day: OwnDay = field(default_factory=OwnDay)
     works: Sequence[Work] = ()
     scores: Sequence[tuple[Definition, Score]] = ()
 

@@ -1,12 +1,13 @@
 """One client's page: what is agreed, what was shared, beliefs then and now, if-thens, measures, sessions, reviews.
 
-Counts of amount and words on depth stand in separate columns (F49); nothing here is a score of the person, and no cause is
-named (F50). A coach gets no measures. The number of queries does not depend on how much there is.
+How much was done and how deep it went are never made into one (F49); nothing here is a score of the person, and no
+cause is named (F50). A coach gets no measures. The number of queries does not depend on how much there is.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -207,7 +208,7 @@ def _practice(
         zone = work.plans[-1].zone if work.plans else "UTC"
         did = [work.did(entry) for entry in work.entries]
         cells = []
-        for begins, ends in zip(edges, edges[1:], strict=False):
+        for begins, ends in pairwise(edges):
             first, last = schedule.local_day(begins, zone), schedule.local_day(ends, zone)
             here = sorted(
                 (one for one in did if first <= one.on < last or one.on == last == edges[-1].date()),
@@ -229,7 +230,9 @@ def _entries(works: Sequence[Work]) -> list[Written]:
 def _written(work: Work, entry: Entry) -> Written:
     definition, said = work.definition, work.written.get(entry.pk)
     words = summary.headline(definition, said.values) if definition is not None and said is not None else ""
-    countable = definition is not None and definition.measure is None and definition.outcome != "awareness" and entry.amount is not None
+    countable = (
+        story.has_amount(definition) and entry.amount is not None
+    )
     reviewed = work.row.reviewed_at
     did = work.did(entry)
     return Written(
@@ -239,14 +242,19 @@ def _written(work: Work, entry: Entry) -> Written:
         mark=marks.MARK_OF[marks.state_of(did)],
         words=words,
         amount=entry.get_amount_display() if countable else "",
-        new=not work.row.is_measure and (reviewed is None or (entry.shared_at is not None and entry.shared_at > reviewed)),
+        new=not work.row.is_measure
+        and (reviewed is None or (entry.shared_at is not None and entry.shared_at > reviewed)),
     )
 
 
 def _beliefs(works: Iterable[Work]) -> list[tuple[str, int | None, int | None]]:
     """What the client believed when first asked and when last asked. Empty until there is something."""
     checks: list[BeforeCheck] = [
-        plan.before for work in works if not work.row.is_measure for plan in work.plans if getattr(plan, "before", None) is not None
+        plan.before
+        for work in works
+        if not work.row.is_measure
+        for plan in work.plans
+        if getattr(plan, "before", None) is not None
     ]
     if not checks:
         return []

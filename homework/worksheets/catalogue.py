@@ -1,4 +1,4 @@
-"""The library as staff browse it: worksheets by family, the therapist's own approach first, everything else reachable (F06).
+"""The library as staff browse it: worksheets by family, one's own approach first, everything else reachable (F06).
 
 A coach sees the part that is for coaches, without measures (F64). Nothing here knows a client.
 """
@@ -165,7 +165,7 @@ def shelves(sheets: Iterable[Sheet], narrowed: Filter) -> list[Shelf]:
 
 
 def sheet_for(actor: Actor, pk: UUID) -> Sheet:
-    """One worksheet in its newest version. Raises Http404 when there is none, PermissionDenied when it is not for this role."""
+    """One worksheet in its newest version. Raises Http404 without one, PermissionDenied when it is not for this role."""
     here = Worksheet.objects.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id), pk=pk, retired=False)
     newest = WorksheetVersion.objects.filter(worksheet__in=here).select_related("worksheet").order_by("-number").first()
     if newest is None:

@@ -12,7 +12,7 @@ TIMES = [ANY, (str(catalogue.SHORT), _("Up to 5 minutes")), (str(catalogue.MIDDL
 
 
 class LibraryForm(forms.Form):
-    """Everything is optional, and what cannot be read narrows nothing. `measures`: whether the reader is offered any (F64)."""
+    """All is optional, and what cannot be read narrows nothing. `measures`: whether the reader is offered any (F64)."""
 
     words = forms.CharField(
         label=_("Find"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})

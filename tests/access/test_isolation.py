@@ -153,4 +153,4 @@ def test_a_setting_ends_with_its_transaction_on_the_same_connection() -> None:
 def test_tests_with_real_commits_leave_the_shipped_library_alone() -> None:
     from homework.worksheets.models import WorksheetVersion
 
-    assert WorksheetVersion.objects.filter(clinic__isnull=True).count() >= 0
+    assert WorksheetVersion.objects.filter(clinic__isnull=True).count() >= 12

@@ -434,7 +434,9 @@ def test_the_page_never_leads_to_another_site(cast: Cast, sign_in: SignIn, away:
     assert answer.headers["Location"] == reverse("home")
 
 
-@pytest.mark.parametrize(("who", "status"), [("cora", 404), ("zoe", 404), ("amy", 404), ("kit", 404), ("ada", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("theo", 403), ("cora", 404), ("zoe", 404), ("amy", 404), ("kit", 404), ("ada", 404)]
+)
 def test_the_page_is_for_supervisors(cast: Cast, sign_in: SignIn, who: str, status: int) -> None:
     page = reverse("supervision_reason", args=[cast.ada.episode.pk])  # type: ignore[union-attr]
     assert sign_in(getattr(cast, who)).get(page).status_code == status

@@ -222,6 +222,7 @@ def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpRespo
         "form": form,
         "readers": readers.of(actor_of(request), row.episode, measure=row.assignment.is_measure),
         "submission_key": writing.key_of(request.POST),
+        "has_copies": row.copies.exists(),
         "private": [definition.by_key[key].label for key in row.kept_private if key in definition.by_key],
     }
     return render(request, "assignments/finish.html", context, status=form.status)

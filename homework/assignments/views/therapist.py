@@ -1,4 +1,4 @@
-"""Composing and following work: choose, propose, propose nothing, look at one piece of work, propose a change, end it."""
+"""Composing and following work: choose, propose, propose nothing, look at one piece, propose a change, end it."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
@@ -47,9 +47,7 @@ def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpRespons
     episode = get_visible(request, Episode, pk, can=Can.PLAN, related=["client__user", "site"], verb="plan.composed")
     sheet = catalogue.sheet_for(actor_of(request), worksheet)
     composed = composing.compose(episode, sheet.version, request.GET.get("follows", ""), timezone.now())
-    form = ComposeForm(
-        posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full
-    )
+    form = ComposeForm(posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full)
     if form.is_bound and form.is_valid():
         try:
             made = offer.offer(

@@ -1,7 +1,7 @@
 """Building digests: a day before each session, again half an hour before, and whenever one is opened.
 
-One digest an appointment: its primary key is the appointment's, so building it again replaces it and two builders at once
-cannot make two. The therapist gets at most one neutral message a day that there is something to read.
+One digest an appointment: its primary key is the appointment's, so building it again replaces it and two builders at
+once cannot make two. The therapist gets at most one neutral message a day that there is something to read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def _keep(by: Actor, rows: Sequence[Appointment], now: datetime) -> list[Digest]
             content = digests.to_json(digests.build(digest_input(here)))
         content["thread"] = interval.thread(here)
         content["since"] = here.since.isoformat()
-        content["entries"] = sum(len(work.fresh(here.since)) for work in here.works)
+        content["entries"] = sum(len(work.done(here.since)) for work in here.works)
         row = here.appointment
         built.append(
             Digest(

@@ -1,7 +1,7 @@
 """Reviewing a piece of work: what went well, what was learned, what got in the way, and what comes next (F47, F48).
 
-The outcome is the only thing asked for. Pausing and stopping happen at once; a changed plan is a proposal and waits for the
-client's yes; keeping changes nothing. Work that was not done is reviewed the same way, without blame.
+The outcome is the only thing asked for. Pausing and stopping happen at once; a changed plan is a proposal and waits
+for the client's yes; keeping changes nothing. Work that was not done is reviewed the same way, without blame.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ from homework.reviews.models import Review
 
 @dataclass(frozen=True)
 class Ratings:
-    """The therapist's own ratings (2.6), all optional: R1 talked about it, R3 skill 0-4, R4 learning 0-4, R5 obstacle."""
+    """The therapist's own ratings (2.6), all optional: R1 talked, R3 skill 0-4, R4 learning 0-4, R5 obstacle."""
 
     talked: int | None = None
     skill: int | None = None
@@ -48,8 +48,8 @@ def review_work(
     """Record one review and its outcome; `message` is what the client reads.
 
     seen: the entries the reviewer had in front of them. What was shared meanwhile stays new. Without it, all are seen.
-    Sent twice (a double click), the review is there once. Raises ActionRefused: 422 without an outcome, 409 when the work
-    is not under way.
+    Sent twice (a double click), the review is there once. Raises ActionRefused: 422 without an outcome, 409 when the
+    work is not under way.
     """
     ratings = ratings or Ratings()
     if outcome not in Review.Outcome.values:
@@ -101,7 +101,7 @@ def _twin(by: Actor, row: Assignment, outcome: str, texts: dict[str, str]) -> Re
 
 
 def _rate_entries(row: Assignment, ratings: Ratings, seen: Collection[UUID] | None, now: datetime) -> datetime:
-    """Take R3 and R4 into the depth of what was seen. Returns when the work counts as reviewed: before what was not seen."""
+    """Take R3 and R4 into the depth of what was seen. Returns until when the work is reviewed: before what was not."""
     news = row.entries.shared().select_related("after").order_by("shared_at", "pk")
     if row.reviewed_at is not None:
         news = news.filter(shared_at__gt=row.reviewed_at)
@@ -115,7 +115,7 @@ def _rate_entries(row: Assignment, ratings: Ratings, seen: Collection[UUID] | No
 
 
 def _rate(entry: Entry, ratings: Ratings) -> None:
-    """Depth is the mean of what is known: the client's two ratings and the therapist's two (2.6). Amount stays apart."""
+    """Depth is the mean of what is known: the client's two ratings, the therapist's two (2.6). Amount stays apart."""
     said = (entry.after.ratings or {}) if getattr(entry, "after", None) is not None else {}
     own = [value * 2.5 for value in (ratings.skill, ratings.learning) if value is not None]
     entry.depth = scores.depth([said.get("engaged"), said.get("learned"), *own])

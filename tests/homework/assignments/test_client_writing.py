@@ -126,6 +126,7 @@ def test_autosave_from_an_old_page_keeps_both_and_the_page_shows_them_side_by_si
     assert "Both versions are kept." in shown
     assert "on the phone" in shown
     assert "on the laptop" in shown
+    assert "Two versions are kept." in page(ada, "entry_finish", entry.pk)
 
 
 @pytest.mark.parametrize(

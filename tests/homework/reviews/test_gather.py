@@ -1,9 +1,10 @@
-"""Gathering for digests: only what was shared, nothing kept private, and the same number of queries for one as for many."""
+"""Gathering for digests: only what was shared, nothing kept private, as many queries for one as for many."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -112,6 +113,20 @@ def test_what_got_in_the_way_is_counted_by_kind(north: Cast, coming: Appointment
     share(north.ada, work, at=NOW - 3 * DAY, obstacles=["tired", "privacy"])
     share(north.ada, work, at=NOW - 2 * DAY, obstacles=["tired"])
     assert [(row.kind, row.times) for row in task(coming).obstacles] == [("tired", 2), ("privacy", 1)]
+
+
+@pytest.mark.finding("F40")
+def test_not_today_is_told_and_counts_as_no_start(north: Cast, coming: Appointment) -> None:
+    work = agree(north.ada, north.theo, at=NOW - 7 * DAY)
+    with time_machine.travel(NOW - DAY, tick=False):
+        doing.not_today(
+            by=north.ada.actor, assignment=fresh(work), obstacles=["care"], words="My son was ill.", key=uuid4()
+        )
+    row = task(coming)
+    assert (row.entries, row.started, row.done, row.amount) == (0, False, 0, None)
+    assert Signal.NOT_STARTED in row.signals
+    assert [obstacle.kind for obstacle in row.obstacles] == ["care"]
+    assert [question.words for question in seen(coming).questions] == ["My son was ill."]
 
 
 @pytest.mark.finding("F20")
@@ -272,6 +287,7 @@ def test_twelve_sessions_take_as_many_queries_as_two(north: Cast) -> None:
     coming = Appointment.objects.filter(starts_at__gt=NOW).order_by("pk")
     ids = list(coming.values_list("pk", flat=True))
     assert len(ids) == 12
+
     def build_all(some: list[Any]) -> None:
         rows = gather.appointments(some, NOW)
         vault.load_keys([row.episode.client_id for row in rows])

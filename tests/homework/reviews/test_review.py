@@ -1,4 +1,4 @@
-"""Reviewing: the outcome is the only thing asked for, it acts at once or opens the next plan, and nothing is overlooked."""
+"""Reviewing: only the outcome is asked for, it acts at once or opens the next plan, and nothing is overlooked."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -113,7 +113,7 @@ def crowd(cast: Cast, number: int, now: datetime = NOW, *, first: int = 0) -> li
 
 
 def live_a_week(person: Person, therapist: Person, now: datetime) -> Assignment:
-    """A session a week ago, work agreed in it, one thing shared since, the next session today, one proposal to talk about."""
+    """A session a week ago, work agreed in it, one thing shared since, a session today, one proposal to talk about."""
     assert person.episode is not None
     session(person, therapist, now - 7 * DAY)
     session(person, therapist, now + timedelta(hours=4))
