@@ -4,7 +4,7 @@ The thresholds are those of the digest's D6. An amber plan blocks nothing: it as
 the one thing that may help, because "pointless", "too difficult" and "not about my goals" need different answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ _REASONS: dict[str, tuple[Promise, str, Promise]] = {
 
 def reasons(ratings: Mapping[str, Any], first_step_known: str = "") -> list[Reason]:
     """The reasons a plan is amber, in the order of the questions. No answer is no reason."""
-    rules = {
+    rules: dict[str, Callable[[int], bool]] = {
         "useful": lambda value: value <= LOW,
         "fits": lambda value: value <= LOW,
         "hard": lambda value: value >= HARD,

@@ -58,7 +58,7 @@ class Telling:
     by_client: bool
     changed: list[str]
     pairs: list[CopingPlan]
-    beliefs: list[tuple[str, int]]
+    ratings: list[tuple[str, int]]
     reasons: list[beliefs.Reason]
 
     @property
@@ -118,7 +118,7 @@ def _telling(plan: Plan, words: PlanWords, before: PlanWords | None) -> Telling:
         by_client=plan.author_id == plan.episode.client_id,
         changed=changed,
         pairs=coping_plans(plan),
-        beliefs=[(str(text), ratings[key]) for key, text in beliefs.QUESTIONS.items() if key in ratings],
+        ratings=[(str(text), ratings[key]) for key, text in beliefs.QUESTIONS.items() if key in ratings],
         reasons=beliefs.reasons(ratings, check.first_step_known if check is not None else ""),
     )
 
@@ -132,12 +132,7 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
     after = getattr(entry, "after", None)
     ratings = (after.ratings or {}) if after is not None else {}
     facts = [(str(text), _("%(n)s of 10") % {"n": ratings[key]}) for key, text in AFTERWARDS.items() if key in ratings]
-    if (
-        entry.amount is not None
-        and definition is not None
-        and definition.measure is None
-        and definition.outcome != "awareness"
-    ):
+    if entry.amount is not None and has_amount(definition):
         facts.insert(0, (_("How much of it"), entry.get_amount_display()))
     labels = dict(Obstacle.choices)
     return Reading(

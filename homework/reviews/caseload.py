@@ -172,13 +172,14 @@ def waiting_rows(actor: Actor) -> QuerySet[Any]:
     """Work of the caseload with something shared since it was last reviewed, longest wait first."""
     assert actor.membership is not None
     news = Entry.objects.shared().filter(unreviewed(), assignment_id=OuterRef("pk"))
-    return (
-        practice(work_of(actor))
-        .awaiting_review()
+    rows: Any = practice(work_of(actor))
+    found: QuerySet[Any] = (
+        rows.awaiting_review()
         .filter(episode__in=Episode.objects.caseload_of(actor.membership))
         .annotate(first_at=Subquery(news.order_by("shared_at").values("shared_at")[:1]))
         .order_by("first_at", "pk")
     )
+    return found
 
 
 def waiting(actor: Actor, most: int) -> list[Any]:

@@ -148,7 +148,7 @@ def _questions(
         meaning=meaning,
         practical=bool(met & {"care", "money", "privacy"}),
     )
-    chosen = [stems.TEXTS[stem] for stem in found if "%" not in str(stems.TEXTS[stem])]
+    chosen: list[str | Promise] = [stems.TEXTS[stem] for stem in found if "%" not in str(stems.TEXTS[stem])]
     return [*chosen, *OPEN][:3]
 
 

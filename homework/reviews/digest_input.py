@@ -164,7 +164,7 @@ def _moods(work: Work) -> tuple[Pair, ...]:
 def _found_out(works: Sequence[Work], here: Interval) -> list[WordsRow]:
     """What they found out, in their own words, newest first."""
     found = [
-        (entry.shared_at, WordsRow(said.found_out, link=("assignment", str(work.row.pk))))
+        (entry.shared_at or entry.captured_at, WordsRow(said.found_out, link=("assignment", str(work.row.pk))))
         for work in works
         for entry in work.fresh(here.since)
         if (said := work.written.get(entry.pk)) is not None and said.found_out
@@ -252,7 +252,8 @@ def _started(here: Interval) -> list[bool]:
             continue
         agreed = [work for work in here.works if work.row.version is not None and _under_way(work, since, until)]
         shared = sum(len(work.done(since, until)) for work in here.works)
-        due = any(signals.not_started(max(work.row.agreed_at, since), until, until, shared) for work in agreed)
+        starts = [max(work.row.agreed_at, since) for work in agreed if work.row.agreed_at is not None]
+        due = any(signals.not_started(start, until, until, shared) for start in starts)
         if shared or due:
             found.append(bool(shared))
     return found

@@ -139,7 +139,8 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
         .values_list("pk", "assignment_id", "answers", "kept_private")
     )
     sealed = {pk: (answers, private) for pk, _work, answers, private in words}
-    answers_field, private_field = Entry._meta.get_field("answers"), Entry._meta.get_field("kept_private")
+    answers_field: Any = Entry._meta.get_field("answers")
+    private_field: Any = Entry._meta.get_field("kept_private")
     for work in works.values():
         definition = work.definition
         if definition is None or definition.measure is not None:

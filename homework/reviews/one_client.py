@@ -8,21 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.access import Actor, Can, Role
 from clinic.models import Appointment, Episode
 from homework.assignments import agreed, marks, schedule, story
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Entry, Obstacle, Plan
-from homework.reviews import gather
+from homework.reviews import change_table, gather
 from homework.reviews.interval import Work
 from homework.reviews.models import Review
-from homework.worksheets import scoring, summary
+from homework.worksheets import summary
 from homework.worksheets.definition import Definition
 
 ENTRIES, SESSIONS, REVIEWS, WEEKS = 12, 12, 6, 5
@@ -75,25 +73,6 @@ class Met:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One time a measure was filled in."""
-
-    at: datetime
-    label: str
-    band: str
-    words: str
-
-
-@dataclass(frozen=True)
-class MeasureTable:
-    """A measure with every score of the episode, newest first, and the change in one sentence."""
-
-    title: str
-    sentence: str
-    rows: list[Taken]
-
-
-@dataclass(frozen=True)
 class Page:
     """Everything on the page."""
 
@@ -103,7 +82,7 @@ class Page:
     entries: list[Written]
     beliefs: list[tuple[str, int | None, int | None]]
     pairs: list[Met]
-    measures: list[MeasureTable]
+    measures: list[change_table.MeasureTable]
     coming: list[Appointment]
     past: list[Appointment]
     reviews: list[Review]
@@ -154,7 +133,7 @@ def page(episode: Episode, actor: Actor, now: datetime) -> Page:
         entries=_entries(works),
         beliefs=_beliefs(works),
         pairs=_pairs(works),
-        measures=_measures(episode) if Can.MEASURES in powers else [],
+        measures=change_table.tables(episode) if Can.MEASURES in powers else [],
         coming=coming[:3],
         past=past[:SESSIONS],
         reviews=_reviews(episode, works),
@@ -230,9 +209,7 @@ def _entries(works: Sequence[Work]) -> list[Written]:
 def _written(work: Work, entry: Entry) -> Written:
     definition, said = work.definition, work.written.get(entry.pk)
     words = summary.headline(definition, said.values) if definition is not None and said is not None else ""
-    countable = (
-        story.has_amount(definition) and entry.amount is not None
-    )
+    countable = story.has_amount(definition) and entry.amount is not None
     reviewed = work.row.reviewed_at
     did = work.did(entry)
     return Written(
@@ -275,42 +252,6 @@ def _pairs(works: Sequence[Work]) -> list[Met]:
         if work.row.state != Assignment.State.ENDED and not work.row.is_measure
         for pair in work.coping
     ]
-
-
-def _measures(episode: Episode) -> list[MeasureTable]:
-    """Each measure of the episode with its totals, bands and change as words."""
-    scores: dict[str, list[tuple[Definition, Any]]] = {}
-    for definition, score in gather.scores({episode.pk: episode})[episode.pk]:
-        scores.setdefault(definition.slug, []).append((definition, score))
-    return [_table(rows) for rows in scores.values()]
-
-
-def _table(rows: Sequence[tuple[Definition, Any]]) -> MeasureTable:
-    definition = rows[-1][0]
-    measure = definition.measure
-    assert measure is not None
-    totals: list[int] = []
-    taken, sentence = [], _("No total yet.")
-    for _definition, score in rows:
-        result = score.result or {}
-        total = result.get("total")
-        words = ", ".join(scoring.change_of(measure, totals, total).words) if total is not None else ""
-        label = _("no total") if total is None else str(total)
-        if result.get("prorated"):
-            label = _("%(total)s (prorated)") % {"total": total}
-        taken.append(Taken(score.taken_at, label, scoring.band(measure, total), words))
-        if total is not None:
-            totals.append(total)
-            sentence = _change_sentence(totals, scoring.band(measure, total), words)
-    return MeasureTable(str(definition.title), sentence, taken[::-1])
-
-
-def _change_sentence(totals: Sequence[int], band: str, words: str) -> str:
-    """The change in one line: "17 to 9, mild: reliably better, crossed the cut-off"."""
-    if len(totals) == 1:
-        return _("%(total)s, %(band)s: the first score.") % {"total": totals[0], "band": band}
-    parts = {"first": totals[0], "last": totals[-1], "band": band, "words": words}
-    return _("%(first)s to %(last)s, %(band)s: %(words)s.") % parts
 
 
 def _reviews(episode: Episode, works: Sequence[Work]) -> list[Review]:

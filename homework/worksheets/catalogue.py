@@ -165,7 +165,7 @@ def shelves(sheets: Iterable[Sheet], narrowed: Filter) -> list[Shelf]:
 
 
 def sheet_for(actor: Actor, pk: UUID) -> Sheet:
-    """One worksheet in its newest version. Raises Http404 without one, PermissionDenied when it is not for this role."""
+    """One worksheet in its newest version. Raises Http404 without one, PermissionDenied when not for this role."""
     here = Worksheet.objects.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id), pk=pk, retired=False)
     newest = WorksheetVersion.objects.filter(worksheet__in=here).select_related("worksheet").order_by("-number").first()
     if newest is None:

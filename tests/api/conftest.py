@@ -38,7 +38,14 @@ class Caller:
     headers: dict[str, str] = field(default_factory=dict)
 
     def call(
-        self, method: str, name: str, pk: UUID | None = None, body: Any = None, *, raw: bytes | None = None, query: str = ""
+        self,
+        method: str,
+        name: str,
+        pk: UUID | None = None,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        query: str = "",
     ) -> Answer:
         """One request. `raw` is sent as it is."""
         path = reverse(name, args=[pk] if pk else []) + query

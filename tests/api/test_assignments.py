@@ -20,7 +20,12 @@ def sheet(slug: str) -> str:
 def proposal(cast: Cast, **more: object) -> dict[str, object]:
     """The least a proposal needs; Ben has nothing under way."""
     assert cast.ben.episode is not None
-    return {"episode": cast.ben.episode.pk, "worksheet": sheet("w02"), "rationale": "Because you said it helps.", **more}
+    return {
+        "episode": cast.ben.episode.pk,
+        "worksheet": sheet("w02"),
+        "rationale": "Because you said it helps.",
+        **more,
+    }
 
 
 def propose(api: Api, cast: Cast, **more: object) -> Answer:

@@ -58,7 +58,9 @@ def test_what_is_not_yours_looks_like_what_is_not_there(
 
 @pytest.mark.parametrize("other", ["ben", "cora", "zoe", "amy"])
 @pytest.mark.parametrize("name", DOES)
-def test_nothing_can_be_done_with_what_is_not_yours(api: Api, cast: Cast, ada: Belongings, other: str, name: str) -> None:
+def test_nothing_can_be_done_with_what_is_not_yours(
+    api: Api, cast: Cast, ada: Belongings, other: str, name: str
+) -> None:
     assert api(getattr(cast, other)).post(name, getattr(ada, DOES[name])).status == 404
 
 

@@ -153,7 +153,12 @@ def test_a_save_says_what_it_grew_from(api: Api, cast: Cast, ada: Belongings, bo
 
 def test_sharing_the_same_twice_shares_once_and_answers_the_same(api: Api, cast: Cast, ada: Belongings) -> None:
     caller, key = api(cast.ada), uuid4()
-    body = {"rev": 1, "submission_key": key, "answers": {"found_out": "It passes."}, "after": {"amount": 4, "engaged": 7}}
+    body = {
+        "rev": 1,
+        "submission_key": key,
+        "answers": {"found_out": "It passes."},
+        "after": {"amount": 4, "engaged": 7},
+    }
     first, second = (caller.post("api_entry_share", ada.draft, body) for _time in range(2))
     assert first.status == second.status == 200
     assert first.body == second.body
@@ -277,9 +282,7 @@ def test_the_care_team_is_not_told_when_something_was_written(api: Api, cast: Ca
 def test_what_was_taken_back_is_gone_for_others(api: Api, cast: Cast, ada: Belongings) -> None:
     with acting_in(cast.north.pk), vault.session():
         vault.open_contents([cast.ada.membership.pk])
-        doing.take_back(
-            by=cast.ada.actor, entry=Entry.objects.select_related("episode__client").get(pk=ada.shared)
-        )
+        doing.take_back(by=cast.ada.actor, entry=Entry.objects.select_related("episode__client").get(pk=ada.shared))
     assert api(cast.theo).get("api_entry", ada.shared).status == 404
     assert api(cast.ada).get("api_entry", ada.shared).body["state"] == "withdrawn"
 

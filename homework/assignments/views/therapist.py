@@ -48,21 +48,28 @@ def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpRespons
     sheet = catalogue.sheet_for(actor_of(request), worksheet)
     composed = composing.compose(episode, sheet.version, request.GET.get("follows", ""), timezone.now())
     form = ComposeForm(posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full)
-    if form.is_bound and form.is_valid():
-        try:
-            made = offer.offer(
-                by=actor_of(request),
-                episode=episode,
-                version=sheet.version,
-                words=form.to_words(),
-                follows=composed.follows,
-                pace_reason=form.cleaned_data.get("pace_reason", ""),
-            )
-            return done(request, _("Proposed. It starts when they say yes."), "assignment", made.pk)
-        except ActionRefused as no:
-            form.refused(no)
+    offered = _offer(request, episode, sheet, composed, form) if form.is_bound and form.is_valid() else None
     context = {"episode": episode, "sheet": sheet, "composed": composed, "form": form}
-    return render(request, "assignments/propose_with.html", context, status=form.status)
+    return offered or render(request, "assignments/propose_with.html", context, status=form.status)
+
+
+def _offer(
+    request: HttpRequest, episode: Episode, sheet: catalogue.Sheet, composed: composing.Composed, form: ComposeForm
+) -> HttpResponse | None:
+    """Propose what the form says; None when something on it needs a look first."""
+    try:
+        made = offer.offer(
+            by=actor_of(request),
+            episode=episode,
+            version=sheet.version,
+            words=form.to_words(),
+            follows=composed.follows,
+            pace_reason=form.cleaned_data.get("pace_reason", ""),
+        )
+    except ActionRefused as no:
+        form.refused(no)
+        return None
+    return done(request, _("Proposed. It starts when they say yes."), "assignment", made.pk)
 
 
 @open_to(*CLINICIANS)

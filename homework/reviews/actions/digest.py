@@ -104,7 +104,7 @@ def _keep(by: Actor, rows: Sequence[Appointment], now: datetime) -> list[Digest]
 
 def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
     """One neutral message a therapist and day: there is something to read. Nothing in it says about whom."""
-    messages = {}
+    messages: dict[str, OutgoingMessage] = {}
     for row in rows:
         user = row.therapist.user
         if user is None:

@@ -107,7 +107,7 @@ def _rate_entries(row: Assignment, ratings: Ratings, seen: Collection[UUID] | No
         news = news.filter(shared_at__gt=row.reviewed_at)
     reviewed_at = now
     for entry in news.defer("answers", "kept_private"):
-        if seen is not None and entry.pk not in seen:
+        if seen is not None and entry.pk not in seen and entry.shared_at is not None:
             reviewed_at = min(reviewed_at, entry.shared_at - timedelta(microseconds=1))
         elif ratings.skill is not None or ratings.learning is not None:
             _rate(entry, ratings)

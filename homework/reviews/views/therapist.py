@@ -90,7 +90,7 @@ def _onwards(made: Review) -> HttpResponse:
         query = urlencode({"outcome": made.outcome})
         return SeeOther(f"{resolve_url('assignment_change', made.assignment_id)}?{query}")
     if made.outcome == Review.Outcome.REPLACE:
-        return SeeOther(f"{resolve_url('propose', made.episode_id)}?{urlencode({'follows': made.assignment_id})}")
+        return SeeOther(f"{resolve_url('propose', made.episode_id)}?{urlencode({'follows': str(made.assignment_id)})}")
     return SeeOther(resolve_url("reviewed", made.pk))
 
 

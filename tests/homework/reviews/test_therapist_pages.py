@@ -241,9 +241,7 @@ def test_today_shows_the_session_with_its_digest_and_the_new_work(week: Week, th
     assert reverse("review", args=[week.work.pk]) in page
 
 
-def test_once_the_digest_is_built_its_first_line_and_marks_stand_beside_the_session(
-    week: Week, theo: Client
-) -> None:
+def test_once_the_digest_is_built_its_first_line_and_marks_stand_beside_the_session(week: Week, theo: Client) -> None:
     read(theo, "digest", week.coming.pk)
     page = read(theo, "therapist_home")
     sessions = page.split('id="ses"', 1)[1].split("</section>", 1)[0]
