@@ -65,7 +65,8 @@ class DoorMiddleware:
                 vault.open_contents([actor.member_id])
             if actor.membership is not None and not actor.is_client:
                 vault.open_names([actor.membership.pk])
-            with translation.override(actor.user.language), acting_in(actor.clinic_id, user_id=actor.user.pk):
+            here = acting_in(actor.clinic_id, user_id=actor.user.pk)
+            with translation.override(actor.user.language), timezone.override(actor.user.time_zone), here:
                 response = self.get_response(request)
             response.headers.setdefault("Content-Language", actor.user.language)
             return response

@@ -26,7 +26,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of(self, user: "User") -> Self:
         """The places of one person, oldest first: the first is where they act unless they chose another."""
-        return self.current().filter(user=user).select_related("clinic", "user", "site").order_by("joined_at", "pk")
+        return self.current().filter(user=user).select_related("clinic", "user").order_by("joined_at", "pk")
 
     def staff(self) -> Self:
         """Everybody who works in the clinic."""

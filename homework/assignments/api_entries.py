@@ -118,7 +118,6 @@ def _after(row: Entry, wanted: dict[str, Any]) -> doing.After:
         raise ActionRefused(_("There is no such if-then plan here."), status=422, field="after.if_thens")
     still_open = {f"coping_{pair.pk}" for pair in asked_once if not pair.outcome}
     data = after | {name: outcome for name, outcome in came_up.items() if name in still_open}
-    data |= {"submission_key": wanted["submission_key"], "rev": wanted["rev"]}
     form = filled(AfterForm, data, at="after.", definition=definition_of(row), coping_plans=asked_once)
     return form.to_after()
 

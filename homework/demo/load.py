@@ -22,6 +22,7 @@ from clinic.actions import care_team, join, people, series, site
 from clinic.actions.opening import open_clinic
 from clinic.models import Clinic, Episode, Membership, Site
 from clinic.scope import acting_in
+from homework.assignments.models import Assignment
 from homework.demo import life
 from homework.demo.people import HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
 
@@ -32,9 +33,25 @@ WEEKS = 12
 FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # replaced below by one real hash for all
 
 
+WHOLE = "larkfield"  # the clinic's slug once everybody's weeks have passed
+
+
 def exists() -> bool:
-    """Whether the demo clinic is there already."""
-    return Clinic.objects.filter(name=NAME).exists()
+    """Whether the whole demo clinic is there already."""
+    return Clinic.objects.filter(name=NAME, slug=WHOLE).exists()
+
+
+def begun(rows: list[ClientRow]) -> tuple[Clinic, dict[str, UUID], list[ClientRow]] | None:
+    """A clinic whose loading was stopped half-way: who is in it, and whose weeks have not passed yet."""
+    clinic = Clinic.objects.filter(name=NAME).first()
+    if clinic is None:
+        return None
+    by_address = {address(row.name): row for row in rows}
+    with acting_in(clinic.pk), transaction.atomic():
+        places = Membership.objects.filter(clinic=clinic, role=Role.CLIENT, user__email__in=by_address)
+        found = {by_address[place.user.email].name: place.pk for place in places.select_related("user") if place.user}
+        lived = set(Assignment.objects.values_list("episode__client_id", flat=True).distinct())
+    return clinic, found, [row for row in rows if found.get(row.name) not in lived]
 
 
 @transaction.atomic
@@ -191,12 +208,14 @@ def load(
     """Load the demo. `only`: the names of the clients to load, for tests. Returns the number of entries."""
     moment = now or timezone.now()
     rows = spread([row for row in clients() if not only or row.name in only])
-    clinic, found = make_clinic(moment, rows)
+    clinic, found, left = begun(rows) or (*make_clinic(moment, rows), rows)
     total = 0
     processes = 1 if only else min(4, os.cpu_count() or 1)
-    for number, (_name, entries) in enumerate(let_weeks_pass(clinic, rows, found, moment, processes), start=1):
+    before = len(rows) - len(left)
+    for number, (_name, entries) in enumerate(let_weeks_pass(clinic, left, found, moment, processes), start=1):
         total += entries
-        progress(number, len(rows))
+        progress(before + number, len(rows))
+    Clinic.objects.filter(pk=clinic.pk).update(slug=WHOLE)
     return total
 
 

@@ -246,6 +246,11 @@ function keep(form) {
   // Sending. First the words are made safe, then the form goes its usual way; without a network it stays where it is.
   form.addEventListener("submit", async (event) => {
     if (gone) return;
+    if (!running && !unsaved()) { // nothing to save first: a form cannot be sent again while it is being sent
+      gone = true;
+      removeEventListener("beforeunload", ask);
+      return;
+    }
     event.preventDefault();
     const button = event.submitter;
     if (running) await running;
@@ -253,7 +258,7 @@ function keep(form) {
     if (result === "saved" || result === "problem") {
       gone = true;
       removeEventListener("beforeunload", ask);
-      form.requestSubmit(button);
+      setTimeout(() => form.requestSubmit(button));
     } else if (result === "waiting" && line) show_note(line.dataset.beforeSending);
   });
 }

@@ -62,6 +62,16 @@ def review_work(
     if not row.is_open:
         raise ActionRefused(_("This is not under way just now, so there is nothing to decide."))
     now = timezone.now()
+    review = _write(by, row, outcome, texts, ratings, now)
+    row.reviewed_at = _rate_entries(row, ratings, seen, now)
+    row.save(update_fields=["reviewed_at"])
+    audit.record(by=by, verb="assignment.reviewed", obj=row, outcome=outcome, told=bool(review.message))
+    _act(by, row, outcome)
+    return review
+
+
+def _write(by: Actor, row: Assignment, outcome: str, texts: dict[str, str], ratings: Ratings, now: datetime) -> Review:
+    """The row of one review, with the session it was made in."""
     review = Review(
         clinic_id=by.clinic_id,
         episode=row.episode,
@@ -76,10 +86,6 @@ def review_work(
         **{name: text.strip() or None for name, text in texts.items()},
     )
     review.save(force_insert=True)
-    row.reviewed_at = _rate_entries(row, ratings, seen, now)
-    row.save(update_fields=["reviewed_at"])
-    audit.record(by=by, verb="assignment.reviewed", obj=row, outcome=outcome, told=bool(review.message))
-    _act(by, row, outcome)
     return review
 
 

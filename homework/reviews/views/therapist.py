@@ -12,6 +12,7 @@ from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, posted
+from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment
 from homework.reviews import caseload as lists
 from homework.reviews import day, one_client, reading
@@ -100,5 +101,6 @@ def reviewed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was decided, and whose work is next."""
     made = get_visible(request, Review, pk, can=Can.REVIEW, related=["assignment__version__worksheet"])
     following = lists.next_to_review(actor_of(request), made.assignment)
-    context = {"episode": made.episode, "review": made, "work": made.assignment, "following": following}
+    work = made.assignment
+    context = {"episode": made.episode, "review": made, "work": work, "title": title_of(work), "following": following}
     return render(request, "reviews/reviewed.html", context)

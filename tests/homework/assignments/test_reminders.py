@@ -269,6 +269,13 @@ def test_a_cancelled_session_silences_nothing(monday: Cast) -> None:
     assert minute(monday.north, NINE) == 1
 
 
+def test_a_pause_of_three_days_is_silent_for_three_days(monday: Cast) -> None:
+    agree(monday.ada, monday.theo)
+    with at(NINE - timedelta(hours=1)):
+        contact.pause_messages(by=monday.ada.actor, days=3)
+    assert [minute(monday.north, NINE + day * DAY) for day in range(4)] == [0, 0, 0, 1]
+
+
 def test_a_new_address_is_silent_until_the_client_was_asked_again(monday: Cast, mailoutbox: Mails) -> None:
     agree(monday.ada, monday.theo)
     assert minute(monday.north, NINE) == 1

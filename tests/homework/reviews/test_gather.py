@@ -14,11 +14,12 @@ from django.utils import translation
 
 from clinic import vault
 from clinic.models import Appointment, ContactPrefs
+from homework.assignments import beliefs
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions.plan import Beliefs, IfThen
 from homework.assignments.models import Assignment, Plan
-from homework.reviews import gather, interval
+from homework.reviews import gather, interval, signals
 from homework.reviews.digest import build
 from homework.reviews.digest_input import digest_input
 from homework.reviews.digest_rows import DigestInput, TaskRow
@@ -302,3 +303,13 @@ def test_twelve_sessions_take_as_many_queries_as_two(north: Cast) -> None:
         vault.open_contents(clients)
         twelve = queries(lambda: build_all(ids))
     assert two == twelve <= 12
+
+
+@pytest.mark.finding("F12")
+@pytest.mark.parametrize("name", ["useful", "fits", "hard", "sure", "free"])
+def test_the_doubts_on_pages_are_those_of_the_digest(name: str) -> None:
+    called = {"free": "free_to_say_no"}.get(name, name)
+    for value in range(11):
+        on_pages = bool(beliefs.reasons({name: value}))
+        assert on_pages is bool(signals.belief_amber(**{called: value})), (name, value)
+    assert bool(beliefs.reasons({}, "no")) is bool(signals.belief_amber(first_step="no"))
