@@ -16,7 +16,7 @@ from accounts import keys, mail
 from accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by e-mail and password, then a code (clients, unknown browser) or a second factor (staff, always)."""
 
     error_messages = {
@@ -46,14 +46,14 @@ class AccountAdapter(DefaultAccountAdapter):
         mail.queue(to=email, subject=message.subject, body=str(message.body), user=context.get("user"))
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second-factor secrets are sealed: a stolen database dump holds no working authenticator."""
 
     def encrypt(self, text: str) -> str:
         """Seal a TOTP secret or recovery seed."""
         return keys.seal_text(text, purpose="second factor")
 
-    def generate_authenticator_name(self, user: User, type: Any) -> str:  # noqa: A002 - allauth's name
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
         """What a new passkey is called until its owner names it."""
         return gettext("Passkey, %(day)s") % {"day": date_format(timezone.localdate(), "SHORT_DATE_FORMAT")}
 

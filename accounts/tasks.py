@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts import mail
 
 
-@shared_task(name="accounts.send_waiting_mail")
+@shared_task(name="accounts.send_waiting_mail")  # type: ignore[untyped-decorator]
 def send_waiting_mail() -> int:
     """Sweep: send every waiting message about an account. Returns how many were sent."""
     sent = 0

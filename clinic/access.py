@@ -101,6 +101,13 @@ class Actor:
         return self.clinic.pk
 
     @property
+    def member(self) -> "Membership":
+        """The membership of a person; the program has none, so it may not do what a person signs for."""
+        if self.membership is None:
+            raise PermissionDenied
+        return self.membership
+
+    @property
     def member_id(self) -> UUID | None:
         """The membership's id, None for the program."""
         return self.membership.pk if self.membership else None

@@ -5,7 +5,6 @@ again, so a lost broker delays and never loses. No task uses eta or countdown, a
 """
 
 import os
-from typing import Any
 
 from celery import Celery
 

@@ -83,7 +83,7 @@ class DoorMiddleware:
                 logout(request)
                 request.actor = None  # type: ignore[attr-defined]
                 return None if rule == "public" else ask_to_sign_in(request)
-            waits = rule != "public" and request.resolver_match.view_name not in NO_SECOND_FACTOR_NEEDED
+            waits = rule != "public" and route_of(request) not in NO_SECOND_FACTOR_NEEDED
             if waits and lacks_second_factor(request):
                 return redirect(second_factor_page(request))
         if rule == "public":
@@ -135,10 +135,15 @@ def rule_of(request: HttpRequest, view: View) -> Any:
     """The rule a view declared, or the one written down for a route of a library. Refuses a view without one."""
     rule = getattr(view, "rule", None) or getattr(getattr(view, "cls", None), "rule", None)
     if rule is None:
-        rule = ROUTES_OF_OTHERS.get(request.resolver_match.view_name)
+        rule = ROUTES_OF_OTHERS.get(route_of(request))
     if rule is None:
-        raise ImproperlyConfigured(f"{request.resolver_match.view_name or view} declares no rule")
+        raise ImproperlyConfigured(f"{route_of(request) or view} declares no rule")
     return rule
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the route asked for."""
+    return request.resolver_match.view_name if request.resolver_match is not None else ""
 
 
 def by_token(request: HttpRequest) -> bool:
@@ -178,7 +183,7 @@ def ran_out(request: HttpRequest, role: str) -> bool:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Staff need a passkey or authenticator app in this very sign-in; the demo's personas are exempt, on loopback."""
-    if not request.user.needs_second_factor or by_token(request):
+    if not getattr(request.user, "needs_second_factor", False) or by_token(request):
         return False
     if settings.DEMO and request.session.get("persona"):
         return False

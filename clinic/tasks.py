@@ -10,7 +10,7 @@ from clinic.models import Clinic
 from clinic.outbox.delivery import BUDGET
 
 
-@shared_task(name="clinic.send_due_messages")
+@shared_task(name="clinic.send_due_messages")  # type: ignore[untyped-decorator]
 def send_due_messages() -> int:
     """Sweep: send what is due and still wanted, clinic by clinic. Returns how many messages were sent."""
     until = time.monotonic() + BUDGET
@@ -18,7 +18,7 @@ def send_due_messages() -> int:
     return outbox.each_clinic(work, "clinic.send_due_messages", own_transactions=True)
 
 
-@shared_task(name="clinic.extend_series")
+@shared_task(name="clinic.extend_series")  # type: ignore[untyped-decorator]
 def extend_series() -> int:
     """Sweep: make the sessions of weekly series some weeks ahead, and count those that are over as held."""
     from clinic.actions import appointments, series

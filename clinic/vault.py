@@ -222,7 +222,7 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """A field kept as ciphertext. The model says whose key seals it with a property `sealed_for` (a client's id)."""
 
     descriptor_class = SealedAttribute

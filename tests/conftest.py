@@ -75,9 +75,7 @@ def _keep_the_library() -> None:
     """
     flush = DatabaseOperations.sql_flush
 
-    def without_the_library(
-        self: DatabaseOperations, style: object, tables: list[str], **options: object
-    ) -> list[str]:
+    def without_the_library(self: DatabaseOperations, style: object, tables: list[str], **options: object) -> list[str]:
         emptied = [table for table in tables if table not in KEPT | {"clinic_clinic"}]
         # The library's tables refer to clinics, so that table cannot be truncated beside them.
         return [*flush(self, style, emptied, **options), "DELETE FROM clinic_clinic"]

@@ -1,7 +1,7 @@
 """Sessions: single appointments and the weekly series they come from (in the interface: "session")."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -63,13 +63,15 @@ class Appointment(ClinicalModel):
     minutes = models.PositiveSmallIntegerField(default=50)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
 
-    objects: Any = AppointmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AppointmentQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["therapist", "starts_at"]),
             models.Index(fields=["episode", "starts_at"]),
-            models.Index(fields=["clinic", "starts_at"], condition=models.Q(state="planned"), name="clinic_appt_planned"),
+            models.Index(
+                fields=["clinic", "starts_at"], condition=models.Q(state="planned"), name="clinic_appt_planned"
+            ),
         ]
         constraints = [models.UniqueConstraint("series", "series_date", name="clinic_series_date_once")]
 

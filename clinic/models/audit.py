@@ -1,5 +1,7 @@
 """Who did what, and who read whose work."""
 
+from uuid import UUID
+
 from django.db import models
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from clinic.models.clinic import Clinic
 class AuditQuerySet(models.QuerySet["AuditEvent"]):
     """Questions about the record."""
 
-    def about(self, client_id: object) -> "AuditQuerySet":
+    def about(self, client_id: UUID) -> "AuditQuerySet":
         """What happened around one client, newest first."""
         return self.filter(client=client_id).order_by("-at")
 

@@ -1,6 +1,6 @@
 """The base of every clinical row: it belongs to an episode, and whoever may see the episode may see it."""
 
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -40,7 +40,7 @@ class ClinicalModel(models.Model):
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="%(class)ss", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: Any = ClinicalQuerySet.as_manager()
+    objects: ClassVar[Any] = ClinicalQuerySet.as_manager()
 
     class Meta:
         abstract = True

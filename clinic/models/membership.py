@@ -106,5 +106,7 @@ class Membership(models.Model):
     @property
     def first_name(self) -> str:
         """The first word of the name, for greetings; titles are skipped."""
-        words = [word for word in self.label.split() if word.rstrip(".").lower() not in {"dr", "prof", "mr", "mrs", "ms"}]
+        words = [
+            word for word in self.label.split() if word.rstrip(".").lower() not in {"dr", "prof", "mr", "mrs", "ms"}
+        ]
         return words[0] if words else self.label

@@ -52,7 +52,7 @@ class IsolateByClinic(Operation):
             see = f"{HERE} OR {ME}"
         if self.shared:
             see = f"clinic_id IS NULL OR {HERE}"
-            owner = f"(SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = '{table}'::regclass)"
+            owner = f"(SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = '{table}'::regclass)"  # noqa: S608
             write = f"{HERE} OR (clinic_id IS NULL AND current_user = {owner})"
         statements = [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",

@@ -5,6 +5,7 @@ A name that is not in the design raises `KeyError` (marks) or is found by `tests
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -25,7 +26,13 @@ POINTS_ALONG = {"back", "next", "leave"}  # drawings that turn round where readi
 
 def drawing(kind: str, name: str) -> SafeString:
     """A `use` of one symbol in the sprite: one file for the whole site, kept by the browser."""
-    return format_html('<use href="{}#{}-{}"/>', static("icons.svg"), kind, name)
+    return format_html('<use href="{}#{}-{}"/>', _sprite(), kind, name)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The address of the sprite; looking up its hashed name for every mark of a long list costs more than the list."""
+    return static("icons.svg")
 
 
 def icon(name: str, classes: str = "") -> SafeString:

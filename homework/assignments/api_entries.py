@@ -112,14 +112,12 @@ def _after(row: Entry, wanted: dict[str, Any]) -> doing.After:
     row.plan.episode = row.episode
     after = dict(wanted.get("after", {}))
     came_up = {f"coping_{each['id']}": each["outcome"] for each in after.pop("if_thens", [])}
-    asked_once = list(row.plan.coping_plans.order_by("position"))
-    known = {f"coping_{pair.pk}" for pair in asked_once}
-    if came_up.keys() - known:
+    pairs = {f"coping_{pair.pk}": pair for pair in row.plan.coping_plans.order_by("position")}
+    if came_up.keys() - pairs.keys():
         raise ActionRefused(_("There is no such if-then plan here."), status=422, field="after.if_thens")
-    still_open = {f"coping_{pair.pk}" for pair in asked_once if not pair.outcome}
-    data = after | {name: outcome for name, outcome in came_up.items() if name in still_open}
-    form = filled(AfterForm, data, at="after.", definition=definition_of(row), coping_plans=asked_once)
-    return form.to_after()
+    data = after | {name: outcome for name, outcome in came_up.items() if not pairs[name].outcome}  # asked once (F20)
+    coping_plans = list(pairs.values())
+    return filled(AfterForm, data, at="after.", definition=definition_of(row), coping_plans=coping_plans).to_after()
 
 
 def _both(row: Entry) -> Response:

@@ -8,7 +8,7 @@ from clinic.models import Clinic
 from homework.assignments import reminders
 
 
-@shared_task(name="assignments.queue_due_reminders")
+@shared_task(name="assignments.queue_due_reminders")  # type: ignore[untyped-decorator]
 def queue_due_reminders() -> int:
     """Sweep: put the reminders whose moment has come into the outbox. Returns how many were queued."""
     return outbox.each_clinic(_queue_all, "assignments.queue_due_reminders", own_transactions=True)
@@ -23,7 +23,7 @@ def _queue_all(clinic: Clinic) -> int:
     return total
 
 
-@shared_task(name="assignments.look_ahead")
+@shared_task(name="assignments.look_ahead")  # type: ignore[untyped-decorator]
 def look_ahead() -> int:
     """Sweep: set the moments of work that begins later or whose client changed their hours. Returns how many."""
 

@@ -5,6 +5,7 @@ what makes a difference is the plan: language, time, privacy, size (F55, F56).
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from homework.demo.people import SEED, ClientRow
@@ -62,7 +63,15 @@ class Course:
     quiet: tuple[int, int] = (21, 8)
 
 
-SLOPES = {"improver": -0.9, "sudden": 0.0, "uneven": -0.5, "stall": 0.0, "worse": 0.9, "no_learning": 0.0, "finished": -0.9}
+SLOPES = {
+    "improver": -0.9,
+    "sudden": 0.0,
+    "uneven": -0.5,
+    "stall": 0.0,
+    "worse": 0.9,
+    "no_learning": 0.0,
+    "finished": -0.9,
+}
 STARTS = {"dropout": 0.8, "stall": 0.5, "ambivalent": 0.45, "unsure": 0.6, "privacy": 0.55, "forgetful": 0.6}
 
 
@@ -112,7 +121,7 @@ def drawn(row: ClientRow, draw: random.Random) -> Course:
     return Course(tuple(weeks), reminders=shared == "no" and draw.random() < 0.7, seen_by_others=shared)
 
 
-def written(slugs: list[str], phq: list[int], **each: list[object]) -> list[Week]:
+def written(slugs: list[str], phq: list[int], **each: Sequence[object]) -> list[Week]:
     """Twelve weeks from lists of values; shorter lists keep their last value."""
     weeks = []
     for number in range(1, 13):
@@ -221,7 +230,15 @@ def rosa(draw: random.Random) -> Course:
 
 def devon(draw: random.Random) -> Course:
     """With a coach: small things at the coffee machine, week by week."""
-    weeks = written(["w05"], [], starts=[1, 1, 0, 2, 1, 2], amount=[2, 2, 0, 3, 3, 4], depth=[5, 5, 5, 6], obstacle=["forgot", "forgot", ""], size=["S"])
+    weeks = written(
+        ["w05"],
+        [],
+        starts=[1, 1, 0, 2, 1, 2],
+        amount=[2, 2, 0, 3, 3, 4],
+        depth=[5, 5, 5, 6],
+        obstacle=["forgot", "forgot", ""],
+        size=["S"],
+    )
     return Course(tuple(weeks), place="at the coffee machine")
 
 

@@ -6,7 +6,7 @@ Each client's life is one transaction and independent of the others, so that cli
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -126,7 +126,9 @@ class Life:
             learned=self.draw.choice(words.LEARNED) if done and not spanish else "",
             in_the_way=self.draw.choice(words.IN_THE_WAY) if not spanish else "",
             message=self.draw.choice(words.MESSAGES_ES if spanish else words.MESSAGES) if done else "",
-            ratings=Ratings(talked=2, skill=min(4, last.depth // 2), learning=min(4, last.depth // 2)) if done else None,
+            ratings=Ratings(talked=2, skill=min(4, last.depth // 2), learning=min(4, last.depth // 2))
+            if done
+            else None,
         )
 
     def read_reply(self) -> None:
@@ -217,7 +219,7 @@ class Life:
         if not week.nothing and self.draw.random() < 0.4:
             proposal = work.plans.get()
             proposal.episode = self.episode
-            shaped = planning.replace(planning.words_of(proposal), place=self.draw.choice(words.PLACES))
+            shaped = replace(planning.words_of(proposal), place=self.draw.choice(words.PLACES))
         planning.confirm(
             by=self.client,
             assignment=work,
@@ -257,7 +259,12 @@ class Life:
             entry.episode = self.episode
             mood = 5 if week.phq is None else max(1.0, 8 - week.phq / 4)
             values = words.answers(
-                week.slug, entry.size, draw, filled=min(1.0, 0.3 + week.amount / 5), mood=mood, language=self.row.language
+                week.slug,
+                entry.size,
+                draw,
+                filled=min(1.0, 0.3 + week.amount / 5),
+                mood=mood,
+                language=self.row.language,
             )
             if last and week.found:
                 values["found_out"] = week.found
@@ -342,12 +349,21 @@ def live(row: ClientRow, *, clinic: Clinic, client_id: UUID, now: datetime) -> i
     """One client's weeks. Returns how many entries were shared."""
     with acting_in(clinic.pk), vault.session(), transaction.atomic():
         vault.open_contents([client_id])
-        episode = Episode.objects.select_related("client__user", "client__clinic", "site", "clinic").get(client_id=client_id)
+        episode = Episode.objects.select_related("client__user", "client__clinic", "site", "clinic").get(
+            client_id=client_id
+        )
         client = episode.client
         assert client.user is not None
-        lead = episode.team.filter(role="lead").select_related("member__user", "member__clinic").order_by("-starts_on")[0].member
+        lead = (
+            episode.team.filter(role="lead")
+            .select_related("member__user", "member__clinic")
+            .order_by("-starts_on")[0]
+            .member
+        )
         newest: dict[str, WorksheetVersion] = {}
-        for version in WorksheetVersion.objects.filter(clinic__isnull=True).select_related("worksheet").order_by("number"):
+        for version in (
+            WorksheetVersion.objects.filter(clinic__isnull=True).select_related("worksheet").order_by("number")
+        ):
             newest[version.worksheet.slug] = version
         sessions = list(Appointment.objects.filter(episode=episode).exclude(state="cancelled").order_by("starts_at"))
         for session in sessions:
@@ -378,5 +394,3 @@ def _digests(life: Life) -> None:
     for session in recent:
         with at(min(session.starts_at - timedelta(minutes=25), life.now)):
             build_digests(by=worker, appointment_ids=[session.pk])
-
-

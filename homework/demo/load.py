@@ -64,9 +64,7 @@ def make_clinic(now: datetime, rows: list[ClientRow]) -> tuple[Clinic, dict[str,
         )
         with acting_in(clinic.pk):
             petra = _join(clinic, admin, token)
-            site.change_clinic(
-                by=petra, phone="020 7946 0018", reading_hours="Monday to Friday, 9 to 17", name=NAME
-            )
+            site.change_clinic(by=petra, phone="020 7946 0018", reading_hours="Monday to Friday, 9 to 17", name=NAME)
             site.add_site(by=petra, name="Millfield", time_zone=ZONE, crisis_locale="en-GB")
             sites = {row.name: row for row in Site.objects.filter(clinic=clinic)}
             staff = {"Petra Lund": petra} | _staff(clinic, petra, sites)
@@ -103,7 +101,7 @@ def _staff(clinic: Clinic, petra: Actor, sites: dict[str, Site]) -> dict[str, Ac
             is_supervisor=row.is_supervisor,
         )
         found[row.name] = _join(clinic, member, token)
-    Membership.objects.filter(pk=found[HANA].member_id).update(is_safety_lead=True)
+    Membership.objects.filter(display_name=HANA).update(is_safety_lead=True)
     return found
 
 
@@ -169,9 +167,7 @@ def _around_the_team(clinic: Clinic, staff: dict[str, Actor], found: dict[str, U
             lead = staff[row.lead]
             start = now.date() - timedelta(weeks=6)
             with time_machine.travel(now - timedelta(weeks=6), tick=False):
-                care_team.add_member(
-                    by=lead, episode=episode, member=hana, role=TeamRole.SUPERVISOR, starts_on=start
-                )
+                care_team.add_member(by=lead, episode=episode, member=hana, role=TeamRole.SUPERVISOR, starts_on=start)
                 if row.lead == "Dario Conti":
                     care_team.add_member(
                         by=lead, episode=episode, member=hana, role=TeamRole.COVER, starts_on=start,
@@ -230,4 +226,3 @@ def spread(rows: list[ClientRow]) -> list[ClientRow]:
         taken.add((row.lead, day, hour))
         placed.append(replace(row, weekday=day, hour=hour))
     return placed
-

@@ -50,10 +50,22 @@ REASONS = (
     "You wondered how much you really sleep. Two weeks of notes will tell us more than one bad night.",
     "You asked for something you can do on a hard day. This is as small as we could make it.",
 )
-FIRST_STEPS = ("Open the page after breakfast.", "Put the pen beside the kettle.", "Write one word today.", "Choose the hour.")
+FIRST_STEPS = (
+    "Open the page after breakfast.",
+    "Put the pen beside the kettle.",
+    "Write one word today.",
+    "Choose the hour.",
+)
 SOME = ("One line.", "One word and one feeling.", "A single dot.", "Opening the page.")
 ALL = ("Four days.", "Three times before we meet.", "Most days, a few lines.")
-ANCHORS = ("after breakfast", "on the bus", "lunch break", "when the kettle boils", "after the school run", "before supper")
+ANCHORS = (
+    "after breakfast",
+    "on the bus",
+    "lunch break",
+    "when the kettle boils",
+    "after the school run",
+    "before supper",
+)
 PLACES = ("kitchen table", "the bench outside work", "in the car, parked", "my room, door shut", "the bus, upper deck")
 IFS = {
     "time": ("the day is full", "I write one word in the queue"),
@@ -66,7 +78,11 @@ IFS = {
     "fit": ("it does not fit that day", "I change it to a voice note to myself"),
 }
 WENT_WELL = ("You began on the hard day too.", "You made it smaller by yourself and kept going.", "Two lines, twice.")
-LEARNED = ("That it starts before the call.", "That the walk helps more than the plan of the walk.", "Where it sits in the body.")
+LEARNED = (
+    "That it starts before the call.",
+    "That the walk helps more than the plan of the walk.",
+    "Where it sits in the body.",
+)
 IN_THE_WAY = ("Late evenings.", "No quiet room.", "A full week.", "")
 MESSAGES = (
     "You went back and looked again, in the car, with eight minutes to spare. What was that like?",
@@ -79,7 +95,11 @@ MESSAGES_ES = (
     "Lo hiciste a tu manera, con tu tía al lado. ¿Qué notaste?",
     "Escribiste que fue más corto decirlo que temerlo. ¿Qué cambió?",
 )
-FOUND_ES = ("Decirlo fue más corto que temerlo.", "Mi tía también había callado años.", "Me tembló la voz y no pasó nada.")
+FOUND_ES = (
+    "Decirlo fue más corto que temerlo.",
+    "Mi tía también había callado años.",
+    "Me tembló la voz y no pasó nada.",
+)
 REASONS_ES = ("Dijiste que callas para no molestar. Así vemos qué pasa cuando lo dices.",)
 
 
@@ -90,7 +110,10 @@ def answers(slug: str, size: str, draw: Draw, *, filled: float, mood: float, lan
     before = max(0, min(10, round(mood + draw.gauss(0, 1))))
     feelings = [{"feeling": name, "strength": draw.randrange(20, 95, 5)} for name in draw.sample(FEELINGS, 2)]
     if slug == "w39":
-        return {"mood_now": before, **({"energy": draw.randint(1, 8), "one_word": draw.choice(WORDS)} if size != "S" else {})}
+        return {
+            "mood_now": before,
+            **({"energy": draw.randint(1, 8), "one_word": draw.choice(WORDS)} if size != "S" else {}),
+        }
     if slug == "w43":
         return {"carry": draw.choice(CARRY)} if size != "S" else {"one_word": draw.choice(WORDS)}
     own = _own(slug, size, draw, feelings)

@@ -14,7 +14,7 @@ from homework.reviews.actions import digest
 BATCH = 500  # sessions one unit builds at most
 
 
-@shared_task(name="reviews.build_due_digests")
+@shared_task(name="reviews.build_due_digests")  # type: ignore[untyped-decorator]
 def build_due_digests() -> int:
     """Sweep: queue the building of every digest that is due, clinic by clinic. Returns for how many sessions."""
 
@@ -27,7 +27,7 @@ def build_due_digests() -> int:
     return outbox.each_clinic(work, "reviews.build_due_digests")
 
 
-@shared_task(name="reviews.build_some_digests")
+@shared_task(name="reviews.build_some_digests")  # type: ignore[untyped-decorator]
 def build_some_digests(clinic_id: str, appointment_ids: list[str]) -> int:
     """Unit: build the digests of these sessions, as far as they are still due. Running it twice builds once."""
     clinic = caseload.clinic_of(UUID(clinic_id))

@@ -136,4 +136,3 @@ def sync_library(definitions: list[Definition], *, using: str = "default") -> in
             )
             added += 1
     return added
-

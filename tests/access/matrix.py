@@ -143,7 +143,7 @@ STAFF = {
     "propose": treating("episode"),
     "propose_nothing": treating("episode", post=True),
     "propose_with": Row(
-        get={"lead": OK, "coach": frozenset({200, 404, 422})}, post={"lead": DONE, "coach": frozenset({404, 422, 409})},
+        get={"lead": OK, "coach": frozenset({200, 403, 404, 422})}, post={"lead": DONE, "coach": frozenset({403, 404, 422, 409})},
         takes={"pk": "episode", "worksheet": "worksheet"},
     ),
     "assignment": treating("active", reads=True),
@@ -164,7 +164,12 @@ def library_routes() -> dict[str, Row]:
     takes = {"mfa_remove_webauthn": {"pk": "=1"}, "mfa_edit_webauthn": {"pk": "=1"}}
     free: Grants = {"anyone": SOMETHING}
     return {
-        name: Row(get=free, post=free, other={m: free for m in ("PUT", "PATCH", "DELETE", "OPTIONS")}, takes=takes.get(name, {}))
+        name: Row(
+            get=free,
+            post=free,
+            other={m: free for m in ("PUT", "PATCH", "DELETE", "OPTIONS")},
+            takes=takes.get(name, {}),
+        )
         for name in ROUTES_OF_OTHERS
         if name != "set_language"
     }

@@ -23,7 +23,10 @@ def rows(sql: str, *args: object) -> list[tuple[object, ...]]:
 
 
 def tenant_tables() -> set[str]:
-    return {str(name) for (name,) in rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'clinic_id'")}
+    return {
+        str(name)
+        for (name,) in rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'clinic_id'")
+    }
 
 
 def test_the_suite_runs_as_a_role_that_cannot_go_around_row_level_security(db: None) -> None:

@@ -31,7 +31,14 @@ def relation(actor: str, owner: str) -> str:
     if owner == "nobody":
         return "other"
     table = {
-        "ada": {"ada": "client", "theo": "lead", "sol": "supervisor", "kit": "coach", "amy": "admin", "former": "former"},
+        "ada": {
+            "ada": "client",
+            "theo": "lead",
+            "sol": "supervisor",
+            "kit": "coach",
+            "amy": "admin",
+            "former": "former",
+        },
         "ben": {"ben": "client", "theo": "lead", "amy": "admin"},
         "yan": {"yan": "client", "zoe": "lead"},
     }
@@ -110,10 +117,14 @@ def send(browser: Client, method: str, path: str, row: Row, owner: Belongings | 
     data: Any = row.body(owner) if row.body and owner is not None and method in ("POST", "PATCH", "PUT") else {}
     if path.startswith("/api/") and method in ("POST", "PATCH", "PUT"):
         return browser.generic(method, path, data=row.json(data), content_type="application/json")  # type: ignore[return-value]
-    return browser.generic(method, path) if method not in ("GET", "POST") else getattr(browser, method.lower())(path, data)
+    return (
+        browser.generic(method, path) if method not in ("GET", "POST") else getattr(browser, method.lower())(path, data)
+    )
 
 
-def check(name: str, row: Row, method: str, actor: str, owner: str, response: HttpResponse, world: dict[str, Belongings]) -> None:
+def check(
+    name: str, row: Row, method: str, actor: str, owner: str, response: HttpResponse, world: dict[str, Belongings]
+) -> None:
     """One cell."""
     cell = f"{name} {method} {actor} on {owner}'s: {response.status_code}"
     grant = allowed(row, method, actor, owner)
@@ -124,7 +135,9 @@ def check(name: str, row: Row, method: str, actor: str, owner: str, response: Ht
     elif relation(actor, owner) in ("other", "former", "guest") or not by_object(row):
         assert response.status_code in (404, 405), cell
     else:  # visible, but not theirs to do; a supervisor may be asked for a reason first
-        assert response.status_code in ((302, 403, 404, 405) if relation(actor, owner) == "supervisor" else (403, 404, 405)), cell
+        assert response.status_code in (
+            (302, 403, 404, 405) if relation(actor, owner) == "supervisor" else (403, 404, 405)
+        ), cell
     shown = response.content.decode("utf-8", "replace") + repr(response.headers.items())
     mine = {actor} | ({"ada", "ben"} if actor == "theo" else {"yan"} if actor == "zoe" else set())
     if grant is not None and relation(actor, owner) in ("supervisor", "coach", "cotherapist"):

@@ -11,7 +11,9 @@ from accounts import keys
 KEY = base64.b64encode(b"k" * 32).decode()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "no json", json.dumps([{"id": "a", "key": "short"}]), '[{"id": "a"}]'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "no json", json.dumps([{"id": "a", "key": "short"}]), '[{"id": "a"}]']
+)
 def test_an_unusable_key_file_is_refused_without_showing_it(text: str) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         keys.parse(text)

@@ -45,7 +45,9 @@ def main() -> int:
         )
         python(env, "manage.py", "prepare", "--no-demo")
         ours = json.loads(python(env | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}, "-m", "tests.bench.clinic"))
-        with psycopg.connect(host=str(server.sockets), user="between_owner", dbname="postgres", autocommit=True) as link:
+        with psycopg.connect(
+            host=str(server.sockets), user="between_owner", dbname="postgres", autocommit=True
+        ) as link:
             link.execute("CREATE DATABASE floor")
         bare = env | {"DJANGO_SETTINGS_MODULE": "tests.bench.floor.settings"}
         floor = json.loads(python(bare, "-m", "tests.bench.floor.fill"))
@@ -123,7 +125,9 @@ def compare(
         ),
     )
     bad = 0
-    print(f"{'pair':32} {'ours/s':>8} {'floor/s':>8} {'ratio':>6} {'budget':>7} {'cpu ms':>7} {'floor':>6} {'cpu x':>6}")
+    print(
+        f"{'pair':32} {'ours/s':>8} {'floor/s':>8} {'ratio':>6} {'budget':>7} {'cpu ms':>7} {'floor':>6} {'cpu x':>6}"
+    )
     for name, budget, mine, theirs in pairs:
         run(mine, 20), run(theirs, 20)
         turns = [(run(mine, COUNT), run(theirs, COUNT)) for _ in range(ROUNDS)]

@@ -67,7 +67,7 @@ def main() -> None:
             for _ in range(DRAFTS)
         ]  # fmt: skip
         Entry.objects.bulk_create(drafts)
-    print(  # noqa: T201
+    print(
         json.dumps(
             {
                 "client": cookies(first.user),

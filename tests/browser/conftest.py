@@ -90,7 +90,9 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Window
         )
         opened.append(context)
         if person is not None:
-            context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies(person)])
+            context.add_cookies(
+                [{"name": name, "value": value, "url": live_server.url} for name, value in cookies(person)]
+            )
         page = context.new_page()
         found = Window(page, context, live_server.url)
         page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)

@@ -66,7 +66,16 @@ def test_a_therapist_reads_the_digest_and_reviews(people: People, window: Open) 
     view = window(cast.theo, DESK)
     page = view.go(reverse("digest", args=[things.appointment]))
     headings = page.locator("main h2, main h3").all_inner_texts()
-    for title in ("Safety", "Change", "Asked by the client", "To celebrate", "The plan", "What they found out", "Mood", "Maybe ask"):
+    for title in (
+        "Safety",
+        "Change",
+        "Asked by the client",
+        "To celebrate",
+        "The plan",
+        "What they found out",
+        "Mood",
+        "Maybe ask",
+    ):
         assert any(title in heading for heading in headings), title
     page = view.go(reverse("review", args=[things.active]))
     page.locator("input[name=outcome][value=keep]").check(force=True)
@@ -102,4 +111,6 @@ def test_the_first_load_of_today_is_small(people: People, window: Open) -> None:
     view.page.wait_for_load_state("networkidle")
     print(f"\nToday, first load: {len(sizes)} requests, {sum(sizes) / 1000:.1f} kB")
     assert len(sizes) <= 5
-    assert sum(sizes) <= 60_000  # static files are not compressed by the test server; see test_transfer for the real one
+    assert (
+        sum(sizes) <= 60_000
+    )  # static files are not compressed by the test server; see test_transfer for the real one

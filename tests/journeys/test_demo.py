@@ -53,7 +53,9 @@ def test_the_story_clients_live_their_weeks() -> None:
         totals = {
             name: [
                 score.result["total"]
-                for score in Score.objects.filter(episode__client=places[name]).order_by("taken_at").select_related("episode")
+                for score in Score.objects.filter(episode__client=places[name])
+                .order_by("taken_at")
+                .select_related("episode")
             ]
             for name in ("Amara Quist", "Tomas Ferrin", "Jonah Petrov")
         }

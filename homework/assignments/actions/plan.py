@@ -141,7 +141,7 @@ def propose(
         episode=episode,
         version=version,
         appointment=appointment,
-        proposed_by=by.membership,
+        proposed_by=by.member,
         follows=follows,
         state=Assignment.State.PROPOSED,
     )
@@ -159,9 +159,7 @@ def _may_use(by: Actor, version: WorksheetVersion) -> None:
 
 
 @transaction.atomic
-def agree_nothing(
-    *, by: Actor, episode: Episode, rationale: str, appointment: Appointment | None = None
-) -> Assignment:
+def agree_nothing(*, by: Actor, episode: Episode, rationale: str, appointment: Appointment | None = None) -> Assignment:
     """Propose a week with nothing: a plan like any other, with its own review and never a reminder (F27)."""
     if not episode.is_open:
         raise ActionRefused(_("This episode of care has ended, so nothing new can be planned."))
@@ -172,7 +170,7 @@ def agree_nothing(
         episode=episode,
         kind=Assignment.Kind.NOTHING,
         appointment=appointment,
-        proposed_by=by.membership,
+        proposed_by=by.member,
         state=Assignment.State.PROPOSED,
     )
     words = PlanWords(rationale=rationale, frequency=Plan.Frequency.EVENT)
@@ -268,12 +266,20 @@ def confirm(
         plan.save(update_fields=["state", "confirmed_at", "answer", "starts_on"])
     if beliefs is not None:
         _keep_beliefs(by, plan, beliefs)
+    if assignment.state == Assignment.State.PROPOSED and assignment.follows is not None:
+        _make_way(by, assignment.follows)
     assignment.state = Assignment.State.ACTIVE
     assignment.agreed_at = now
     due.reschedule(assignment, plan, now)
     assignment.save(update_fields=["state", "agreed_at", "next_due_at", "next_reminder_at"])
     audit.record(by=by, verb="plan.confirmed", obj=assignment, revision=plan.revision, codesigned=plan.codesigned)
     return plan
+
+
+def _make_way(by: Actor, old: Assignment) -> None:
+    """What the new work takes the place of ends with the client's yes, not before."""
+    if old.state != Assignment.State.ENDED:
+        let_go(by=by, assignment=old, ended_as=Assignment.EndedAs.REPLACED)
 
 
 def _keep_beliefs(by: Actor, plan: Plan, beliefs: Beliefs) -> None:
@@ -327,9 +333,7 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
     assignment = _locked(assignment)
     if assignment.state in (Assignment.State.ENDED, Assignment.State.DRAFT):
         raise ActionRefused(_("This has ended. A new plan can be made instead."))
-    latest = assignment.plans.order_by("-revision").first()
-    latest.episode = assignment.episode
-    revision = latest.revision + 1
+    revision = assignment.plans.latest("revision").revision + 1
     more: dict[str, Any] = {"change_reason": reason.strip() or None}
     assignment.plans.proposed().update(state=Plan.State.REPLACED)
     if not by.is_client or assignment.state == Assignment.State.PROPOSED:

@@ -5,7 +5,7 @@ active. `kind = nothing` is the agreement that there is nothing this week: a pla
 """
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -90,7 +90,7 @@ class Assignment(ClinicalModel):
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_reminder_at = models.DateTimeField(null=True, blank=True)
 
-    objects: Any = AssignmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AssignmentQuerySet.as_manager()
 
     class Meta:
         indexes = [

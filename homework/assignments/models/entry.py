@@ -4,7 +4,7 @@ An entry is one JSON document of answers, sealed. `rev` guards autosave: a save 
 two devices wrote, both texts are kept (`DraftCopy`). `submission_key` is made in the browser and makes sharing once only.
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -82,7 +82,7 @@ class Entry(ClinicalModel):
     amount = models.PositiveSmallIntegerField(choices=Amount, null=True, blank=True)
     depth = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
 
-    objects: Any = EntryQuerySet.as_manager()
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -4,7 +4,7 @@ A change is always a new revision with its author; entries keep the revision the
 when and how often are plain, so that schedules can be computed in SQL.
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -112,17 +112,13 @@ class Plan(ClinicalModel):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     codesigned = models.BooleanField(default=False, help_text="the client changed at least one thing (F18)")
 
-    objects: Any = PlanQuerySet.as_manager()
+    objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("assignment", "revision", name="assignments_revision_once"),
-            models.UniqueConstraint(
-                "assignment", condition=Q(state="agreed"), name="assignments_one_agreed_plan"
-            ),
-            models.UniqueConstraint(
-                "assignment", condition=Q(state="proposed"), name="assignments_one_proposed_plan"
-            ),
+            models.UniqueConstraint("assignment", condition=Q(state="agreed"), name="assignments_one_agreed_plan"),
+            models.UniqueConstraint("assignment", condition=Q(state="proposed"), name="assignments_one_proposed_plan"),
         ]
 
     @property
@@ -166,7 +162,7 @@ class CopingPlan(ClinicalModel):
 
 
 class BeforeCheck(ClinicalModel):
-    """What the client believes about the plan when agreeing (2.6): helpful, fits, hard, sure; first step known; free to say no."""
+    """What the client believes about the plan when agreeing (2.6): useful, fits, hard, sure; first step; free to say no."""
 
     class FirstStep(models.TextChoices):
         YES = "yes", _("Yes")

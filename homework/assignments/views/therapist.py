@@ -41,7 +41,7 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @open_to(*CLINICIANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpResponse:
     """Compose a proposal: why this, for you; a first step; how big; when; if and then."""
     episode = get_visible(request, Episode, pk, can=Can.PLAN, related=["client__user", "site"], verb="plan.composed")
@@ -73,7 +73,7 @@ def _offer(
 
 
 @open_to(*CLINICIANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose_nothing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A week with nothing is a plan like any other (F27)."""
     episode = get_visible(request, Episode, pk, can=Can.PLAN, verb="plan.composed")
@@ -97,7 +97,7 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @open_to(*CLINICIANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Propose a change to what was agreed; after a review it opens one size smaller or bigger (F21, F48)."""
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
@@ -117,7 +117,7 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @open_to(*CLINICIANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a piece of work together."""
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])

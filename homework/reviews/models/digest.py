@@ -1,6 +1,6 @@
 """What the therapist reads in a minute before a session: one per appointment, built by a worker, sealed."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -25,4 +25,4 @@ class Digest(ClinicalModel):
     content = EncryptedJSON()
     built_at = models.DateTimeField()
 
-    objects: Any = DigestQuerySet.as_manager()
+    objects: ClassVar[Any] = DigestQuerySet.as_manager()

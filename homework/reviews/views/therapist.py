@@ -70,7 +70,7 @@ def _digest_page(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
 
 
 @open_to(*CLINICIANS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Look at one piece of work and decide what comes next (F47, F48)."""
     row = get_visible(request, Assignment, pk, can=Can.REVIEW, related=["version__worksheet"])

@@ -32,7 +32,7 @@ def main() -> None:
     store["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     store["_auth_user_hash"] = user.get_session_auth_hash()
     store.save()
-    print(json.dumps({"cookie": f"sessionid={store.session_key}; csrftoken={'c' * 32}"}))  # noqa: T201
+    print(json.dumps({"cookie": f"sessionid={store.session_key}; csrftoken={'c' * 32}"}))
 
 
 if __name__ == "__main__":

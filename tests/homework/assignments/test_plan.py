@@ -305,3 +305,21 @@ def test_the_day_a_plan_begins_is_the_clients_own_day(north: Cast) -> None:
         work = given.proposed(north, starts_on=None)
         plan = planning.confirm(by=north.ada.actor, assignment=given.fresh(work))
     assert plan.starts_on == date(2026, 3, 3)
+
+
+def test_what_new_work_takes_the_place_of_ends_with_the_clients_yes(north: Cast) -> None:
+    from tests.access.world import version, words_for
+
+    assert north.ada.episode is not None
+    old = planning.propose(
+        by=north.theo.actor, episode=north.ada.episode, version=version("w02"), words=words_for("old")
+    )
+    planning.confirm(by=north.ada.actor, assignment=old)
+    new = planning.propose(
+        by=north.theo.actor, episode=north.ada.episode, version=version("w01"), words=words_for("new"), follows=old
+    )
+    old.refresh_from_db()
+    assert old.state == Assignment.State.ACTIVE
+    planning.confirm(by=north.ada.actor, assignment=new)
+    old.refresh_from_db()
+    assert (old.state, old.ended_as) == (Assignment.State.ENDED, Assignment.EndedAs.REPLACED)

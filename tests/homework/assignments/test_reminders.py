@@ -196,6 +196,7 @@ def test_writing_one_of_two_keeps_the_reminder_of_the_other(monday: Cast) -> Non
         ("address changed", "address"),
         ("reminder off", "not asked for"),
         ("moved to noon", "changed"),
+        ("moved to seven", "changed"),
         ("session at ten", "session"),
         ("quiet hours", "changed"),
     ],
@@ -228,6 +229,7 @@ def happen(what: str, cast: Cast, work: Assignment) -> None:
         "address changed": lambda: type(ada.user).objects.filter(pk=ada.user.pk).update(email="new@example.org"),
         "reminder off": lambda: change(cast, work, PlanWords(**{**vars(plain), "reminder": "none"})),
         "moved to noon": lambda: change(cast, work, words(reminder_time=time(12, 0))),
+        "moved to seven": lambda: change(cast, work, words(reminder_time=time(7, 0))),
         "session at ten": lambda: session(cast, NINE + timedelta(hours=1)),
         "quiet hours": lambda: prefs.update(quiet_from=time(8, 30), quiet_until=time(10, 0)),
     }

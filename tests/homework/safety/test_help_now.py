@@ -40,7 +40,5 @@ def test_somebody_signed_in_sees_the_numbers_of_their_site(
 
 @pytest.mark.finding("F65")
 @pytest.mark.parametrize("route", ["today", "work", "notes", "settings"])
-def test_every_client_page_leads_there(
-    cast: Cast, sign_in: Callable[[Person | None], Client], route: str
-) -> None:
+def test_every_client_page_leads_there(cast: Cast, sign_in: Callable[[Person | None], Client], route: str) -> None:
     assert reverse("help_now") in sign_in(cast.ada).get(reverse(route)).content.decode()

@@ -26,7 +26,9 @@ class Command(BaseCommand):
             return
         began = time.monotonic()
         entries = load.load(progress=self.progress)
-        self.stdout.write(f"\r  demo clinic    {time.monotonic() - began:5.1f} s, 60 clients, {entries} entries" + " " * 20)
+        self.stdout.write(
+            f"\r  demo clinic    {time.monotonic() - began:5.1f} s, 60 clients, {entries} entries" + " " * 20
+        )
 
     def progress(self, done: int, total: int) -> None:
         """A bar on a screen, a line now and then elsewhere."""
