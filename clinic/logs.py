@@ -55,6 +55,12 @@ PLAIN = re.compile(r"[A-Za-z0-9_.:/<>()+ \-]{0,400}")
 #: Libraries whose sentences are fixed text (what they fill in is left out).
 SPEAKS_FIXED_TEXT = ("celery", "kombu", "gunicorn", "amqp")
 FRAMES = 8
+#: What our own line of a request or task says already.
+QUIETER = {
+    "django.request": logging.ERROR,
+    "celery.worker.strategy": logging.WARNING,
+    "celery.app.trace": logging.WARNING,
+}
 
 log: Any = structlog.stdlib.get_logger("between")
 Event = MutableMapping[str, Any]
@@ -181,7 +187,8 @@ def configure(config: dict[str, Any]) -> None:
     for name in list(logging.Logger.manager.loggerDict):
         known = logging.getLogger(name)
         known.handlers, known.propagate = [], True
-    logging.getLogger("django.request").setLevel(logging.ERROR)  # anything less is in our own line of the request
+    for name, level in QUIETER.items():
+        logging.getLogger(name).setLevel(level)
     logging.raiseExceptions = False  # a broken log call must not print its arguments
     if "celery" in sys.modules:  # a worker, beat or test; the web program does not load it
         from celery import signals

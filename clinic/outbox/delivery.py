@@ -10,7 +10,7 @@ from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import mail
@@ -37,6 +37,11 @@ WITH due AS MATERIALIZED (
      ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE clinic_outgoingmessage AS message SET lease_until = %(until)s
   FROM due WHERE message.id = due.id RETURNING message.*
+"""
+# By hand because it runs once a message: building the same statement from a queryset costs half as much as sending.
+SENT = """
+UPDATE clinic_outgoingmessage SET state = 'sent', sent_at = %s, secret = '', lease_until = NULL
+ WHERE id = %s AND state = 'queued' AND lease_until = %s
 """
 
 
@@ -140,8 +145,10 @@ def _send(clinic: Clinic, row: OutgoingMessage, line: mail.Line) -> bool:
     not take it, the note is rolled back.
     """
     with transaction.atomic():
-        if not _note([row], state=State.SENT, sent_at=timezone.now(), secret="", lease_until=None):
-            return False
+        with connection.cursor() as cursor:
+            cursor.execute(SENT, [timezone.now(), row.pk, row.lease_until])
+            if not cursor.rowcount:
+                return False
         line.send(messages.compose(row, clinic))
     return True
 

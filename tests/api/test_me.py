@@ -2,6 +2,7 @@
 
 import pytest
 
+from clinic import vault
 from clinic.access import TeamRole
 from clinic.actions import supervision
 from clinic.models import AuditEvent
@@ -94,7 +95,7 @@ def test_an_admin_sees_people_and_dates_and_nothing_that_was_written(api: Api, c
 
 def test_an_episode_tells_who_is_on_the_team(api: Api, cast: Cast, ada: Belongings) -> None:
     team = api(cast.ada).get("api_episode", ada.episode).body["team"]
-    assert [(place["name"], place["role"]) for place in team][0] == ("Theo", "lead")
+    assert (team[0]["name"], team[0]["role"]) == ("Theo", "lead")
     assert {(place["name"], place["role"]) for place in team} == {
         ("Theo", "lead"),
         ("Sol", "supervisor"),
@@ -121,12 +122,9 @@ def test_a_supervisor_who_said_why_reads_for_a_while(api: Api, cast: Cast, ada: 
     caller = api(cast.sol)
     assert caller.get("api_entries").body["results"] == []
     reason = "We look at the plan together."
-    with acting_in(cast.north.pk):
-        from clinic import vault
-
-        with vault.session():
-            vault.open_contents([cast.ada.membership.pk])
-            supervision.state_reason(by=cast.sol.actor, episode=cast.ada.episode, reason=reason)
+    with acting_in(cast.north.pk), vault.session():
+        vault.open_contents([cast.ada.membership.pk])
+        supervision.give_reason(by=cast.sol.actor, episode=cast.ada.episode, reason=reason)
     assert caller.get("api_entry", ada.shared).status == 200
     assert [row["id"] for row in caller.get("api_entries").body["results"]] == [str(ada.shared)]
     assert caller.get("api_digest", ada.appointment).status == 200
