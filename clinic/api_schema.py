@@ -5,9 +5,11 @@ docstring of the method. Nothing here is public.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
@@ -92,9 +94,10 @@ class DoorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-cal
         return [{name: []} for name in self.name]
 
 
+@cache
 def openapi() -> dict[str, Any]:
-    """The schema as plain values."""
-    with patched_settings(FORM):
+    """The schema as plain values, in English; made once a process."""
+    with patched_settings(FORM), translation.override("en"):
         generator: Any = SchemaGenerator
         schema: dict[str, Any] = generator(api_version="1").get_schema(request=None, public=True)
     return schema

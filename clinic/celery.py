@@ -20,10 +20,11 @@ BEAT: dict[str, tuple[str, float]] = {
     "messages-every-minute": ("clinic.send_due_messages", EVERY_MINUTE),
     "series-hourly": ("clinic.extend_series", HOURLY),
     "reminders-every-minute": ("assignments.queue_due_reminders", EVERY_MINUTE),
+    "look-ahead-hourly": ("assignments.look_ahead", HOURLY),
     "digests-every-5-minutes": ("reviews.build_due_digests", EVERY_5_MINUTES),
 }
 
-app = Celery("between")
+app = Celery("between", task_cls="clinic.task_base:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_acks_late=True,

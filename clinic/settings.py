@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "clinic.logs.RequestLog",
     "clinic.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -306,5 +307,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- logs: an allow-list of keys, never content ---------------------------------------------------------------------
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "clinic.logs.configure"
+LOGGING = {"level": text("LOG_LEVEL", "WARNING" if TEST else "INFO")}
+DEFAULT_EXCEPTION_REPORTER = "clinic.logs.QuietReporter"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique without regard to case, by a constraint on lower(email)

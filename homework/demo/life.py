@@ -106,10 +106,8 @@ class Life:
             self.plan(week, session)
 
     def look_back(self, week: Week) -> None:
-        """Review what was agreed last time, if there was time for it; the questionnaire is looked at every time."""
+        """Review what was agreed last time, if there was time for it."""
         last = self.last_week
-        if self.measure is not None and last is not None and last.phq is not None:
-            review_work(by=self.lead, assignment=self.fresh(self.measure), outcome="keep")
         if self.work is None or last is None or not last.reviewed:
             return
         outcome = last.outcome if (last.slug, last.size) == (week.slug, week.size) else "adjust"

@@ -26,7 +26,7 @@ def operations(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_the_schema_is_made_without_a_warning_or_error(db: None) -> None:
     GENERATOR_STATS.reset()
-    validate_schema(openapi())
+    validate_schema(openapi.__wrapped__())
     assert dict(GENERATOR_STATS._warn_cache) == {}
     assert dict(GENERATOR_STATS._error_cache) == {}
 
