@@ -6,6 +6,7 @@ A token acts as the person who made it and never as more. Only a sign-in that pa
 import hashlib
 import secrets
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts.models import ApiToken
@@ -29,6 +30,8 @@ def sign_in_by_token(request: HttpRequest) -> None:
     if scheme != "Token" or not request.path.startswith("/api/"):
         return
     found = ApiToken.objects.live().filter(token_hash=hash_of(token.strip())).select_related("user").first()
-    if found is not None and found.user.is_active:
-        request.user = found.user
-        request.api_token = found  # type: ignore[attr-defined]
+    if found is None or not found.user.is_active:
+        request.user = AnonymousUser()  # also beside a sign-in: who shows a token acts by it or not at all
+        return
+    request.user = found.user
+    request.api_token = found  # type: ignore[attr-defined]

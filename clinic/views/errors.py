@@ -9,7 +9,7 @@ from clinic.door import wants_json
 
 def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"message": message}, status=status)
+        return JsonResponse({"message": message, "field": ""}, status=status)
     return render(request, f"{status}.html", status=status)
 
 
@@ -20,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: visible, but not yours to change."""
-    return _page(request, 403, _("You can see this, but not change it."))
+    return _page(request, 403, _("You can see this, but not do this."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -93,7 +93,7 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         shared = doing.share(
             by=client,
             entry=shared,
-            values={"thought": canary(owner, "thought"), "found_out": canary(owner, "found")},
+            values={"hot_thought": canary(owner, "thought"), "found_out": canary(owner, "found")},
             kept_private=[],
             after=doing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
             key=uuid4(),
@@ -107,7 +107,7 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             message=f"You wrote {canary(owner, 'reply')}. What was that like?",
         )
         draft = doing.begin(by=client, assignment=active, on=today)
-        doing.save_draft(by=client, entry=draft, values={"thought": canary(owner, "draft")}, kept_private=[], rev=0)
+        doing.save_draft(by=client, entry=draft, values={"hot_thought": canary(owner, "draft")}, kept_private=[], rev=0)
         proposed = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
         asked = planning.propose(by=lead, episode=episode, version=version(measure), words=words_for(owner))
         planning.confirm(by=client, assignment=asked)

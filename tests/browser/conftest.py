@@ -25,9 +25,9 @@ FLAGS = [
 PHONE, DESK, NARROW = (390, 844), (1440, 900), (320, 640)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for the tests of a file. Not longer: while it is there, an event loop runs in this thread."""
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
