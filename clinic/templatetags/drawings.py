@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 
 MARKS = {
     "done": pgettext_lazy("mark", "Done"),
@@ -35,6 +35,7 @@ def _sprite() -> str:
     return static("icons.svg")
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, classes: str = "") -> SafeString:
     """A drawing beside words. It is decoration: the words say it."""
     along = " icon--dir" if name in POINTS_ALONG else ""
@@ -75,7 +76,12 @@ def count_of(name: str, number: int) -> str:
 
 def marks(names: Iterable[str], label: str = "") -> SafeString:
     """A strip of marks, read out as one sentence: "2 done, 1 smaller version"."""
-    names = list(names)
+    return _strip(tuple(names), str(label), get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _strip(names: tuple[str, ...], label: str, language: str) -> SafeString:
+    """Drawn once for each row of the same marks in the same language: a caseload has few different weeks."""
     counts = Counter(names)
     sentence = label or ", ".join(count_of(name, counts[name]) for name in MARKS if counts[name])
     drawn = format_html_join("", "{}", ((mark(name, hidden=True),) for name in names))

@@ -42,6 +42,7 @@ def main() -> int:
             BETWEEN_RUN_DIR=str(folder),
             BETWEEN_BASE_URL=f"http://localhost:{OURS}",
             FLOOR_HOST=str(server.sockets),
+            BETWEEN_LOG_LEVEL="ERROR",
         )
         python(env, "manage.py", "prepare", "--no-demo")
         ours = json.loads(python(env | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}, "-m", "tests.bench.clinic"))
