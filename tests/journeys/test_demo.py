@@ -1,21 +1,26 @@
 """The demo clinic: everybody's weeks pass through the real actions, and the story clients' numbers are exact."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.models import User
 from clinic import vault
-from clinic.access import Actor
+from clinic.access import Actor, system
+from clinic.messages import compose
 from clinic.models import AuditEvent, CareTeamMember, Clinic, Episode, Membership, OutgoingMessage
 from clinic.scope import acting_in
+from homework.assignments import reminders
 from homework.assignments.models import Assignment, Entry, Score
-from homework.demo import load
+from homework.demo import load, words
 from homework.demo.courses import course_of
 from homework.demo.people import STORY, address, clients
+from homework.reviews.actions import digest as digests
 from homework.reviews.models import Digest
+from homework.worksheets.models import WorksheetVersion
 
 NOW = datetime(2026, 3, 18, 9, 40, tzinfo=UTC)
 TOLD = ("Amara Quist", "Tomas Ferrin", "Grace Thornton", "Leila Baran", "Jonah Petrov", "Devon Marsh")
@@ -93,3 +98,31 @@ def test_every_client_of_the_demo_has_one_key_and_one_lead() -> None:
         assert clients_here.annotate(n=Count("data_keys")).exclude(n=1).count() == 0
         leads = Episode.objects.filter(state="active", team__role="lead").annotate(n=Count("team"))
         assert leads.count() == 3
+
+
+@pytest.mark.django_db
+def test_nothing_of_the_demo_is_in_any_message() -> None:
+    load.load(now=NOW, only=("Amara Quist", "Tomas Ferrin"))
+    clinic = Clinic.objects.get(name=load.NAME)
+    with acting_in(clinic.pk), vault.session():
+        for hours in range(48):
+            with time_machine.travel(NOW + timedelta(hours=hours), tick=False):
+                reminders.queue_due(clinic, timezone.now())
+                ids = digests.due_appointments(timezone.now())
+                digests.build_digests(by=system(clinic, "digest"), appointment_ids=ids)
+        rows = list(OutgoingMessage.objects.exclude(kind=OutgoingMessage.Kind.INVITATION).select_related("user"))
+        assert {row.kind for row in rows} == {OutgoingMessage.Kind.REMINDER, OutgoingMessage.Kind.DIGEST}
+        mails = [compose(row, clinic) for row in rows]
+    sent = " ".join(f"{mail.from_email} {mail.subject} {mail.body} {mail.alternatives}" for mail in mails).lower()
+    telling = [
+        *words.SITUATIONS,
+        *words.THOUGHTS,
+        *words.VIEWS,
+        *words.FOUND,
+        *words.REASONS,
+        *words.MESSAGES,
+        *words.PLACES,
+    ]
+    telling += ["Amara", "Quist", "Tomas", "Ferrin", "Marcus", "Oyelaran", "Hana", "Larkfield", "PHQ", "therap", "mood"]
+    telling += [version.parsed.title for version in WorksheetVersion.objects.filter(clinic__isnull=True)]
+    assert [word for word in telling if word.lower() in sent] == []
