@@ -63,8 +63,6 @@ class DoorMiddleware:
             assert actor.user is not None
             if actor.is_client and actor.member_id:
                 vault.open_contents([actor.member_id])
-            if actor.membership is not None and not actor.is_client:
-                vault.open_names([actor.membership.pk])
             here = acting_in(actor.clinic_id, user_id=actor.user.pk)
             with translation.override(actor.user.language), timezone.override(actor.user.time_zone), here:
                 response = self.get_response(request)

@@ -15,7 +15,6 @@ from homework.assignments import composing
 from homework.assignments.actions import plan
 from homework.assignments.actions.plan import PlanWords
 from homework.assignments.models import Assignment
-from homework.worksheets.definition import Definition
 from homework.worksheets.models import WorksheetVersion
 
 
@@ -37,7 +36,6 @@ def offer(
     """
     here = composing.ground(episode, timezone.now())
     check_last_time(here)
-    _check_seed(words, version.parsed)
     is_full = here.is_full(leaving=follows)
     if is_full and not pace_reason.strip():
         raise ActionRefused(
@@ -66,14 +64,3 @@ def check_last_time(here: composing.Ground) -> None:
     """Every plan of last time gets a look before a new one is proposed. Raises ActionRefused (409)."""
     if here.unreviewed:
         raise ActionRefused(_("Last time’s plan comes first. One line is enough, then plan something new."))
-
-
-def _check_seed(words: PlanWords, definition: Definition) -> None:
-    """The library's reason is a seed in every language it comes in (F01)."""
-    seeds = {" ".join(str(definition.localised(code).why).split()).casefold() for code in definition.languages}
-    if " ".join(words.rationale.split()).casefold() in seeds:
-        raise ActionRefused(
-            _("This is still the library's wording. Say why this could help this person, in your own words."),
-            status=422,
-            field="rationale",
-        )

@@ -101,11 +101,17 @@ def _squeeze(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def _seeds(version: WorksheetVersion) -> set[str]:
+    """The library's own reason, in every language it comes in: a seed stays a seed when it is translated (F01)."""
+    definition = version.parsed
+    return {_squeeze(str(definition.localised(code).why)) for code in definition.languages}
+
+
 def _check(words: PlanWords, version: WorksheetVersion) -> None:
     """What a proposal needs before anybody else sees it (F01, F15, F19)."""
     if not words.rationale.strip():
         raise ActionRefused(_("Say why this could help, in words for this person."), status=422, field="rationale")
-    if _squeeze(words.rationale) == _squeeze(version.parsed.why):
+    if _squeeze(words.rationale) in _seeds(version):
         raise ActionRefused(
             _("This is still the library's wording. Say why this could help this person, in your own words."),
             status=422,
