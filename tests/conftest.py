@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -103,6 +104,12 @@ def opened() -> Iterator[vault.Session]:
     """A vault session, as a request or task has one."""
     with vault.session() as session:
         yield session
+
+
+@pytest.fixture(autouse=True)
+def _own_counters() -> None:
+    """Every test starts with its own counters: all of them come from one address, and share one process's memory."""
+    cache.clear()
 
 
 @pytest.fixture
