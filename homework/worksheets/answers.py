@@ -79,7 +79,7 @@ def amount_hint(definition: Definition, size: str, values: Values) -> int | None
     """
     if definition.outcome == "awareness" or definition.measure:
         return None
-    own = [field for field in definition.layout(size).own if field.show_if is None or field.show_if.holds(values)]
+    own = [f for f in definition.layout(size).own if f.inputs and (f.show_if is None or f.show_if.holds(values))]
     done = sum(1 for field in own if field.understood(values.get(field.key)) is not None)
     if not done:
         return 1 if started({key: values.get(key) for key in definition.by_key}) else 0

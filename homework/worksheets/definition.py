@@ -99,9 +99,13 @@ class Definition:
     frequency: Frequency
     cautions: tuple[Caution, ...] = ()
     caution_note: Text = NO_WORDS
+    instead: dict[str, Text] = dataclasses.field(default_factory=dict)  # where a caution applies: what to offer first (F58)
     contexts: tuple[Context, ...] = ()
     min_role: Literal["therapist", "coach"] = "therapist"
     locked: bool = False  # prepared in session by a therapist, never handed out unseen
+    lock_reason: Text = NO_WORDS  # what has to be there first, for the therapist
+    couple: bool = False  # for two clients who both agreed to do it together (F61)
+    off: bool = False  # ships switched off: a clinic turns it on and names who supervises it
     outcome: Literal["action", "awareness"] = "action"  # awareness: no amounts, no targets (F10)
     mood_fields: bool = True
     closing_fields: bool = True
@@ -278,6 +282,14 @@ def _check_sizes(definition: Definition, place: Place) -> None:
 
 def _check_the_rest(definition: Definition, place: Place) -> None:
     """Reasons, an example that fits its own questions, a guide; a measure where a measure is meant."""
+    if definition.locked != bool(definition.lock_reason.strip()):
+        raise place.at("lock_reason").error("expected exactly when locked = true: what has to be there first")
+    for caution in definition.instead:
+        if caution not in definition.cautions:
+            raise place.at("instead").at(caution).error("expected one of the cautions of this worksheet")
+    for field in definition.fields:
+        if field.partner and not definition.couple:
+            raise place.at("fields").error(f"{field.key!r} has a partner, which only a sheet with couple = true may have")
     if (definition.kind == "measure") != (definition.measure is not None):
         raise place.at("measure").error('expected exactly when kind = "measure"')
     if not (definition.mood_fields and definition.closing_fields) and not definition.left_out_because.strip():

@@ -11,15 +11,20 @@ The round trip in tests/homework/worksheets/test_rendering.py then fails until t
 
 from homework.worksheets.kinds import moments  # noqa: F401  (it enters its kinds in KINDS)
 from homework.worksheets.kinds.base import KINDS, RESERVED, Answer, Field, Option, Part, ShowIf, Values, as_typed
+from homework.worksheets.kinds.bodies import Body
 from homework.worksheets.kinds.derived import Change, Night, Shift, Sleep
+from homework.worksheets.kinds.earlier import EARLIER, Earlier
 from homework.worksheets.kinds.feelings import Feelings, common_source
+from homework.worksheets.kinds.files import Audio, File, Photo
 from homework.worksheets.kinds.measures import Measure
 from homework.worksheets.kinds.numbers import Scale10, Scale100
 from homework.worksheets.kinds.overlay import merge, untranslated
 from homework.worksheets.kinds.picks import SKIPPED, Item
 from homework.worksheets.kinds.post import TEXT_LIMIT, VALUE_LIMIT, Post
+from homework.worksheets.kinds.reading import Note
 from homework.worksheets.kinds.source import NO_WORDS, DefinitionError, Json, Place, Text, build, dump
-from homework.worksheets.kinds.tables import Grid, Rows
+from homework.worksheets.kinds.tables import Grid, Ladder, Rows
+from homework.worksheets.kinds.timers import Timer
 from homework.worksheets.kinds.words import Long
 
 __all__ = [
@@ -58,4 +63,13 @@ __all__ = [
     "dump",
     "merge",
     "untranslated",
+    "Audio",
+    "Body",
+    "EARLIER",
+    "Earlier",
+    "File",
+    "Ladder",
+    "Note",
+    "Photo",
+    "Timer",
 ]

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,9 @@ RESERVED = frozenset(
     {"csrfmiddlewaretoken", "more", "private", "size", "rev", "submission_key", "share", "save", "action"}
 )
 """Names the page itself uses; no question may be called so."""
+
+Partner = Literal["", "shared", "private", "when_both"]
+"""On a couple's sheet: the partner sees this part once it is shared, never, or once both have shared."""
 
 FieldClass = TypeVar("FieldClass", bound="Field")
 
@@ -76,11 +79,13 @@ class Field:
     sensitive_hint: Text = NO_WORDS  # shown beside "keep this part just for me", right under the question (F34)
     required_for_share: bool = False  # never needed to save (F43): only asked for once, when sharing
     show_if: ShowIf | None = None
+    partner: Partner = ""  # only on a couple's sheet, where an empty one means: never
 
     kind: ClassVar[str] = ""
     several_inputs: ClassVar[bool] = False  # a fieldset with a legend, instead of one label
     fits_a_cell: ClassVar[bool] = False  # may be a column of `rows` or `grid`
     computed: ClassVar[bool] = False  # worked out from other answers, never asked
+    only_read: ClassVar[bool] = False  # on the page, but with nothing to answer
     own_words: ClassVar[bool] = False  # the answer is prose
 
     def __post_init__(self) -> None:

@@ -53,6 +53,8 @@ def untranslated(thing: Any, over: Any, path: str = "") -> Iterator[str]:
                 yield from untranslated(
                     member, members.get(key) if isinstance(members, Mapping) else None, f"{here}.{key}"
                 )
+        elif hints_of(type(thing))[name] == dict[str, Text]:
+            yield from (f"{here}.{key}" for key in value if not (table.get(name) or {}).get(key))
         elif isinstance(value, dict) and value and dataclasses.is_dataclass(next(iter(value.values()))):
             for key, member in value.items():
                 yield from untranslated(member, (table.get(name) or {}).get(key), f"{here}.{key}")

@@ -2,13 +2,16 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from homework.worksheets.kinds.base import Answer, Field, Option, Part, Values, kind
+from homework.worksheets.kinds.numbers import Scale100
 from homework.worksheets.kinds.post import Post
 from homework.worksheets.kinds.source import NO_WORDS, Json, Text
+from homework.worksheets.kinds.words import Line
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -48,7 +51,7 @@ def _cell_parts(columns: tuple[Field, ...], cells: Any) -> Iterator[Part]:
 class Rows(Field):
     """Between `min` and `max` rows of the same columns, kept as a list of tables. Empty rows are dropped."""
 
-    columns: tuple[Field, ...]
+    columns: tuple[Field, ...] = ()
     min: int = 1
     max: int = 4
     row_label: Text = NO_WORDS  # "Step": the rows are then called Step 1, Step 2
@@ -57,20 +60,25 @@ class Rows(Field):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _columns_are_simple(self.columns)
+        _columns_are_simple(self.all_columns)
         if not 1 <= self.min <= self.max <= 20:
             raise ValueError("min, max: expected 1 <= min <= max <= 20")
 
     @property
+    def all_columns(self) -> tuple[Field, ...]:
+        """What each row asks."""
+        return self.columns
+
+    @property
     def inputs(self) -> int:
         """The cells of the rows it asks for at least."""
-        return self.min * len(self.columns)
+        return self.min * len(self.all_columns)
 
     def read(self, post: Post, name: str) -> Answer:
         """The rows with something in them, in order."""
         rows, problem = [], ""
         for number in range(self.max):
-            cells, trouble = _read_cells(self.columns, post, f"{name}-{number}")
+            cells, trouble = _read_cells(self.all_columns, post, f"{name}-{number}")
             if cells:
                 rows.append(cells)
                 problem = problem or trouble
@@ -82,7 +90,7 @@ class Rows(Field):
 
     def parts(self, value: Any) -> list[tuple[Part, ...]]:
         """A tuple for each row."""
-        rows = (tuple(_cell_parts(self.columns, row)) for row in self.understood(value) or [])
+        rows = (tuple(_cell_parts(self.all_columns, row)) for row in self.understood(value) or [])
         return [row for row in rows if row]
 
     def control(self, name: str, value: Any, values: Values) -> Json:
@@ -93,13 +101,41 @@ class Rows(Field):
             {
                 "label": f"{self.row_label} {number + 1}".strip(),
                 "cells": cells(
-                    self.columns, filled[number] if number < len(filled) else {}, f"{name}-{number}", values
+                    self.all_columns, filled[number] if number < len(filled) else {}, f"{name}-{number}", values
                 ),
                 "spare": number >= max(self.min, len(filled)),
             }
             for number in range(wanted)
         ]
         return {"rows": rows, "max": self.max, "room": wanted < self.max}
+
+
+@kind("ladder")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ladder(Rows):
+    """Steps with a rating of how hard each looks, 0 to 100; kept as rows `{"step": ..., "suds": 40}` as they were written.
+
+    Nothing is put in order for the client while they write; reading it, the easiest step comes first.
+    """
+
+    min: int = 4
+    max: int = 12
+    step_label: Text
+    rating_label: Text
+
+    @cached_property
+    def all_columns(self) -> tuple[Field, ...]:  # type: ignore[override]
+        """The step, its rating, then what the sheet adds."""
+        step = Line(key="step", label=self.step_label)
+        rating = Scale100(key="suds", label=self.rating_label)
+        return (step, rating, *self.columns)
+
+    def parts(self, value: Any) -> list[tuple[Part, ...]]:
+        """A tuple for each step, easiest first; steps without a rating last."""
+        rows = self.understood(value) or []
+        rating = self.all_columns[1]
+        rated = [(known is None, known or 0, row) for row in rows for known in (rating.understood(row.get("suds")),)]
+        return super().parts([row for _open, _suds, row in sorted(rated, key=lambda one: one[:2])])
 
 
 @kind("grid")

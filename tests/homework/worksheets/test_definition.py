@@ -55,7 +55,7 @@ def test_the_digest_changes_with_a_word_in_any_language() -> None:
         ({"languages": []}, "languages", "expected a list such as"),
         ({"languages": ["en", "es"]}, "es", "expected a table with the words in this language"),
         ({"fields": []}, "fields", "expected at least one question"),
-        ({"fields": [{"kind": "slider", "key": "a", "label": "A"}]}, "fields[0].kind", "expected one of change,"),
+        ({"fields": [{"kind": "slider", "key": "a", "label": "A"}]}, "fields[0].kind", "expected one of audio,"),
         ({"fields": [{"kind": "item", "key": "a", "label": "A"}]}, "fields[0]", "made by a measure"),
         ({"fields": [THOUGHT, THOUGHT]}, "fields", "'thought' is there twice"),
         ({"fields": [question("text", "tried")]}, "fields", "added by the program"),

@@ -1,20 +1,18 @@
-"""Worksheets and their immutable versions.
+"""Worksheets and their immutable versions."""
 
-A `Worksheet` is a place in the library; a `WorksheetVersion` holds one definition (JSON, with its hash) and never changes
-once it exists: assignments are pinned to it. Shipped worksheets belong to no clinic and are synced from
-`homework/worksheets/library/*.toml` by `manage.py prepare`; clinic-made ones will come through the same parser.
-"""
-
+from functools import cached_property
 from typing import Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from clinic.access import Actor, Role
-from clinic.models import Clinic
+from clinic.access import Actor, Can, Role
+from clinic.models import Clinic, Episode, Membership
+from clinic.vault import EncryptedJSON
 from homework.worksheets.definition import Definition
 
 
@@ -23,14 +21,37 @@ class WorksheetQuerySet(models.QuerySet["Worksheet"]):
 
     def offered_to(self, actor: Actor) -> Self:
         """The worksheets this member of staff may choose from: a coach sees a subset, without measures (F64)."""
-        rows = self.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id), retired=False)
+        rows = self.of_clinic(actor).filter(for_client__isnull=True, retired=False).published().switched_on(actor)
         if actor.role == Role.COACH:
             rows = rows.filter(min_role=Role.COACH, locked=False).exclude(kind=Worksheet.Kind.MEASURE)
         return rows if actor.is_clinician else rows.none()
 
+    def of_clinic(self, actor: Actor) -> Self:
+        """What ships, and what this clinic made."""
+        return self.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id))
+
+    def published(self) -> Self:
+        """With a version; without one there is only a draft."""
+        return self.filter(Exists(WorksheetVersion.objects.filter(worksheet_id=OuterRef("pk"))))
+
+    def switched_on(self, actor: Actor) -> Self:
+        """Without those that ship switched off, unless this clinic named who supervises them."""
+        from homework.worksheets.models.choices import SwitchedOn
+
+        here = SwitchedOn.objects.filter(worksheet_id=OuterRef("pk"), clinic_id=actor.clinic_id)
+        return self.filter(Q(off=False) | Exists(here))
+
+    def editable_by(self, actor: Actor) -> Self:
+        """Worksheets of this clinic that a member of staff may write on; a copy for one client with that client's work."""
+        rows = self.filter(clinic_id=actor.clinic_id)
+        if not actor.is_clinician or actor.role == Role.COACH:
+            return rows.none()
+        clients = Episode.objects.permitted(actor, Can.PLAN).filter(client_id=OuterRef("for_client_id"))
+        return rows.filter(Q(for_client__isnull=True) | Exists(clients))
+
     def visible_to(self, actor: Actor) -> Self:
-        """The door's word for `offered_to`."""
-        return self.offered_to(actor)
+        """The door's word: what is offered, and what one may write on."""
+        return self.filter(Q(pk__in=self.offered_to(actor)) | Q(pk__in=self.editable_by(actor)))
 
     def with_latest(self) -> Self:
         """Annotate the id of the newest version."""
@@ -56,6 +77,12 @@ class Worksheet(models.Model):
     min_role = models.CharField(max_length=12, default=Role.THERAPIST)
     locked = models.BooleanField(default=False)
     retired = models.BooleanField(default=False)
+    off = models.BooleanField(default=False, help_text="ships switched off")
+    for_client = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", help_text="a copy made for one client"
+    )
+    made_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    made_from = models.ForeignKey("WorksheetVersion", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = WorksheetQuerySet.as_manager()
 
@@ -77,6 +104,7 @@ class WorksheetVersion(models.Model):
     worksheet = models.ForeignKey(Worksheet, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     definition = models.JSONField()
+    tailored = EncryptedJSON(name_only=True, help_text="the definition, when it is for one client")
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -88,9 +116,21 @@ class WorksheetVersion(models.Model):
         return f"version {self.number} of {self.worksheet_id}"
 
     @property
+    def sealed_for(self) -> UUID | None:
+        """The client whose key seals a copy made for them."""
+        return self.worksheet.for_client_id
+
+    @property
     def parsed(self) -> Definition:
-        """The definition as the engine's value; parsed once a process, since a version never changes."""
-        return _parsed(self.sha256, self)
+        """The definition as the engine's value; parsed once a process, since a version never changes.
+
+        A copy for one client is kept no longer than the page that shows it.
+        """
+        return _parsed(self.sha256, self) if self.definition else self._parsed_here
+
+    @cached_property
+    def _parsed_here(self) -> Definition:
+        return Definition.from_json(self.tailored)
 
 
 class _ByHash:
@@ -123,6 +163,7 @@ def sync_library(definitions: list[Definition], *, using: str = "default") -> in
                 "family": definition.family,
                 "min_role": definition.min_role,
                 "locked": definition.locked,
+                "off": definition.off,
                 "retired": False,
             },
         )
