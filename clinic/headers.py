@@ -4,23 +4,28 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
-PERMISSIONS = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-        "browsing-topics",
-    )
+FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+    "browsing-topics",
 )
+
+
+def permissions(*allowed: str) -> str:
+    """The Permissions-Policy of a page: nothing of the device, but for what the page says it needs for itself."""
+    return ", ".join(f"{feature}=({'self' if feature in allowed else ''})" for feature in FEATURES)
+
+
+PERMISSIONS = permissions()
 
 
 class HeadersMiddleware:

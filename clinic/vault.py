@@ -316,6 +316,18 @@ class EncryptedJSON(SealedField):
         return json.loads(raw)
 
 
+class EncryptedBytes(SealedField):
+    """Sealed bytes: a recording, a picture."""
+
+    def pack(self, value: Any) -> bytes:
+        """As they are."""
+        return bytes(value)
+
+    def unpack(self, raw: bytes) -> bytes:
+        """As they were."""
+        return raw
+
+
 def destroy_key(*, client_id: UUID) -> int:
     """Erase what a client wrote for good: without the data key nothing opens, in no copy of the database."""
     count: int = _keys().filter(client_id=client_id).update(destroyed_at=timezone.now(), wrapped=b"")

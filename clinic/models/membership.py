@@ -57,6 +57,7 @@ class Membership(models.Model):
         PSYCHODYNAMIC = "psychodynamic", _("Psychodynamic")
         COUPLES = "couples", _("Couples")
         ACT = "act", _("ACT and compassion")
+        MOTIVATIONAL = "motivational", _("Motivational")
         COACHING = "coaching", _("Coaching")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

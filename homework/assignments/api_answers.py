@@ -4,19 +4,33 @@ A form keeps whatever was typed and shows what could not be read; a program that
 have is told so, and nothing is changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from clinic.refusal import ActionRefused
 from homework.worksheets.definition import Definition
-from homework.worksheets.kinds import TEXT_LIMIT, VALUE_LIMIT, Feelings, Field, Grid, Json, Post, Rows
+from homework.worksheets.kinds import (
+    TEXT_LIMIT,
+    VALUE_LIMIT,
+    Body,
+    Feelings,
+    Field,
+    File,
+    Grid,
+    Json,
+    Post,
+    Rows,
+    Timer,
+)
+from homework.worksheets.kinds.bodies import places, sensations
 from homework.worksheets.kinds.feelings import OWN_WORD, labels
 from homework.worksheets.kinds.picks import Checklist
 from homework.worksheets.kinds.post import TYPED_LIMIT
 
 Inputs = Iterator[tuple[str, Any]]  # the names and values a browser would have sent
+SECONDS = frozenset(map(str, range(24 * 3600 + 1)))
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -47,7 +61,7 @@ def private_keys(definition: Definition, keys: list[str]) -> list[str]:
 
 def _question(definition: Definition, key: str) -> Field:
     field = definition.by_key.get(key)
-    if field is None or field.computed:
+    if field is None or field.computed or field.only_read:
         raise refusal(key, _("There is no such question here."))
     return field
 
@@ -67,6 +81,12 @@ def inputs(field: Field, value: Any) -> Inputs:
         yield from _grid(field, value)
     elif isinstance(field, Feelings):
         yield from _feelings(field, value)
+    elif isinstance(field, Timer):
+        yield from _timer(field, value)
+    elif isinstance(field, Body):
+        yield from _body(field, value)
+    elif isinstance(field, File):
+        yield field.key, _plain(field, _table(field, value, ["file"]).get("file"))
     elif isinstance(field, Checklist):
         known = [option.key for option in field.options]
         yield field.key, [_one_of(field, item, known) for item in _list(field, value, len(known))]
@@ -87,7 +107,7 @@ def _grid(field: Grid, value: Any) -> Inputs:
 
 
 def _cells(field: Rows | Grid, row: Any, name: str) -> Inputs:
-    for column, value in _table(field, row, [column.key for column in field.columns]).items():
+    for column, value in _table(field, row, [column.key for column in field.all_columns]).items():
         if value not in NOTHING:
             yield f"{name}-{column}", _plain(field, value)
 
@@ -113,6 +133,26 @@ def _feelings(field: Feelings, value: Any) -> Inputs:
     yield field.key, ticked
 
 
+def _timer(field: Timer, value: Any) -> Inputs:
+    said = _table(field, value, ["lasted", "checks"])
+    if (lasted := said.get("lasted")) not in NOTHING:
+        yield f"{field.key}-seconds", _one_of(field, str(_plain(field, lasted)), SECONDS)
+    for number, check in enumerate(_list(field, said.get("checks") or [], field.check_ins)):
+        if check not in NOTHING:
+            yield f"{field.key}-check-{number}", _plain(field, check)
+
+
+def _body(field: Body, value: Any) -> Inputs:
+    here, how = list(places(field.language)), list(sensations(field.language))
+    ticked: list[str] = []
+    for item in _list(field, value, len(here)):
+        row = _table(field, item, ["place", "feels"])
+        ticked.append(_one_of(field, row.get("place"), here))
+        if (feels := row.get("feels")) not in NOTHING:
+            yield f"{field.key}-{ticked[-1]}", _one_of(field, feels, how)
+    yield field.key, ticked
+
+
 def _plain(field: Field, value: Any) -> Any:
     """A word, number or yes and no, as a person could have typed it."""
     if isinstance(value, str) and len(value) <= TEXT_LIMIT:
@@ -122,7 +162,7 @@ def _plain(field: Field, value: Any) -> Any:
     raise refusal(field.key, _("This is more than fits here.") if isinstance(value, str) else "")
 
 
-def _one_of(field: Field, value: Any, known: list[str]) -> str:
+def _one_of(field: Field, value: Any, known: Collection[str]) -> str:
     if not isinstance(value, str) or value not in known:
         raise refusal(field.key)
     return value

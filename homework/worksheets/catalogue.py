@@ -1,23 +1,27 @@
-"""The library as staff browse it: worksheets by family, one's own approach first, everything else reachable (F06).
+"""The library as staff know it: every worksheet one may offer, in the reader's language, with the words of its marks.
 
-A coach sees the part that is for coaches, without measures (F64). Nothing here knows a client.
+A coach sees the part that is for coaches, without measures (F64). Nothing here knows a client. Narrowing it and putting
+it on shelves: `narrowing`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clinic.access import Actor, Role
 from clinic.models import Membership
 from homework.worksheets.definition import Definition
-from homework.worksheets.models import Worksheet, WorksheetVersion
+from homework.worksheets.models import Favourite, SwitchedOn, Worksheet, WorksheetVersion
 
 FAMILIES: dict[str, Promise] = {
     "thoughts": _("Thoughts"),
@@ -74,7 +78,9 @@ CONTEXTS: dict[str, Promise] = {
     "needs_privacy": _("Needs privacy"),
     "with_someone": _("With someone"),
 }
-SHORT, MIDDLE = 5, 15
+NEEDS = ("needs_quiet", "needs_privacy")
+"""Contexts a sheet asks for, rather than allows."""
+RECALL = re.compile(r"P(\d+)([DWM])")
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class Sheet:
     version: WorksheetVersion
     definition: Definition
     suits: bool
+    favourite: bool = False
 
     @property
     def minutes(self) -> tuple[int, int]:
@@ -98,6 +105,11 @@ class Sheet:
         return [CAUTIONS[key] for key in self.definition.cautions]
 
     @property
+    def instead(self) -> list[tuple[Promise, str]]:
+        """What to offer first where a caution applies (F58)."""
+        return [(CAUTIONS[key], str(words)) for key, words in self.definition.instead.items()]
+
+    @property
     def contexts(self) -> list[Promise]:
         """Where it can be done."""
         return [CONTEXTS[key] for key in self.definition.contexts]
@@ -109,89 +121,118 @@ class Sheet:
         return [str(labels[key]) for key in self.definition.modalities]
 
     @property
+    def languages(self) -> list[str]:
+        """The languages it is written in."""
+        names = dict(settings.LANGUAGES)
+        return [str(names.get(code, code)) for code in self.definition.languages]
+
+    @property
     def sizes(self) -> list[tuple[str, str, int]]:
         """Its sizes, small first: code, label, minutes."""
         sizes = self.definition.sizes
         return [(code, str(sizes[code].label), sizes[code].minutes) for code in ("S", "M", "L") if code in sizes]
 
+    @property
+    def for_coaches(self) -> bool:
+        """Whether a coach may offer it too (F64)."""
+        definition = self.definition
+        return definition.min_role == Role.COACH and not definition.locked and definition.measure is None
 
-@dataclass(frozen=True)
-class Shelf:
-    """Worksheets of one family."""
-
-    title: str
-    sheets: list[Sheet]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the library is narrowed to; empty means everything."""
-
-    words: str = ""
-    kind: str = ""
-    approach: str = ""
-    minutes: int | None = None
-
-    def lets(self, sheet: Sheet) -> bool:
-        """Whether a worksheet is shown."""
-        definition = sheet.definition
-        if self.kind and definition.kind != self.kind:
-            return False
-        if self.approach and self.approach not in definition.modalities:
-            return False
-        if self.minutes is not None and sheet.minutes[0] > self.minutes:
-            return False
-        about = (
-            definition.title,
-            definition.purpose,
-            definition.why,
-            str(FAMILIES[definition.family]),
-            definition.slug,
-        )
-        text = " ".join(map(str, about)).casefold()
-        return all(word in text for word in self.words.casefold().split())
+    @property
+    def recall(self) -> str:
+        """For a measure: which days it asks about, such as "the last 2 weeks"; nothing for anything else."""
+        measure = self.definition.measure
+        found = RECALL.fullmatch(measure.recall) if measure else None
+        if found is None:
+            return measure.recall if measure else ""
+        number, unit = int(found[1]), found[2]
+        if unit == "M":
+            return ngettext("the last month", "the last %(n)s months", number) % {"n": number}
+        if unit == "D" and number % 7:
+            return ngettext("the last day", "the last %(n)s days", number) % {"n": number}
+        weeks = number if unit == "W" else number // 7
+        return ngettext("the last week", "the last %(n)s weeks", weeks) % {"n": weeks}
 
 
 def offered(actor: Actor) -> list[Sheet]:
     """Every worksheet this member of staff may choose from, by title. One query."""
+    mine = Favourite.objects.filter(member_id=actor.member_id, worksheet_id=OuterRef("worksheet_id"))
+    rows = _newest(Worksheet.objects.offered_to(actor)).annotate(favourite=Exists(mine))
     approach = actor.membership.approach if actor.membership else ""
-    rows = (
-        WorksheetVersion.objects.filter(worksheet__in=Worksheet.objects.offered_to(actor))
-        .select_related("worksheet")
-        .order_by("worksheet_id", "-number")
-        .distinct("worksheet_id")
-    )
-    sheets = [_sheet(row, approach) for row in rows]
-    return sorted(sheets, key=lambda sheet: str(sheet.definition.title).casefold())
+    return _by_title(_sheet(row, approach) for row in rows)
 
 
-def _sheet(version: WorksheetVersion, approach: str) -> Sheet:
-    definition = version.parsed.localised(get_language() or "en")
-    return Sheet(version.worksheet, version, definition, suits=bool(approach) and approach in definition.modalities)
+def switched_off(actor: Actor) -> list[Sheet]:
+    """What ships switched off and nobody supervises here: therapists know of it, nobody can offer it. One query."""
+    if actor.role != Role.THERAPIST:
+        return []
+    return _by_title(_sheet(row, "") for row in _newest(_off(actor).exclude(_on_here(actor))))
 
 
-def shelves(sheets: Iterable[Sheet], narrowed: Filter) -> list[Shelf]:
-    """The worksheets on their shelves; on each, those of one's own approach first."""
-    found: dict[str, list[Sheet]] = {family: [] for family in FAMILIES}
-    for sheet in sheets:
-        if narrowed.lets(sheet):
-            found[sheet.definition.family].append(sheet)
-    return [
-        Shelf(str(FAMILIES[family]), sorted(rows, key=lambda sheet: not sheet.suits))
-        for family, rows in found.items()
-        if rows
-    ]
+@dataclass(frozen=True)
+class Switch:
+    """A sheet that ships switched off, as an admin knows it: its name, and who supervises it here."""
+
+    worksheet: Worksheet
+    title: str
+    here: SwitchedOn | None
+
+
+def switches(actor: Actor) -> list[Switch]:
+    """Every sheet that ships switched off, by title. Two queries."""
+    rows = SwitchedOn.objects.filter(clinic_id=actor.clinic_id).select_related("supervisor")
+    here = {row.worksheet_id: row for row in rows}
+    sheets = _by_title(_sheet(row, "") for row in _newest(_off(actor)))
+    return [Switch(one.worksheet, str(one.definition.title), here.get(one.worksheet.pk)) for one in sheets]
+
+
+def switch_of(actor: Actor, pk: UUID) -> Worksheet:
+    """One sheet that ships switched off. Raises Http404."""
+    found = _off(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def supervisors(actor: Actor) -> QuerySet[Membership]:
+    """The therapists of this clinic who supervise others today."""
+    here = Membership.objects.current().filter(clinic_id=actor.clinic_id, role=Role.THERAPIST)
+    return here.filter(is_supervisor=True).order_by("display_name", "pk")
 
 
 def sheet_for(actor: Actor, pk: UUID) -> Sheet:
     """One worksheet in its newest version. Raises Http404 without one, PermissionDenied when not for this role."""
-    here = Worksheet.objects.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id), pk=pk, retired=False)
-    newest = WorksheetVersion.objects.filter(worksheet__in=here).select_related("worksheet").order_by("-number").first()
+    here = Worksheet.objects.of_clinic(actor).filter(pk=pk, retired=False)
+    mine = Favourite.objects.filter(member_id=actor.member_id, worksheet_id=OuterRef("worksheet_id"))
+    newest = _newest(here).annotate(favourite=Exists(mine)).first()
     if newest is None:
         raise Http404
     if not Worksheet.objects.offered_to(actor).filter(pk=pk).exists():
         raise PermissionDenied(_not_for(actor))
     return _sheet(newest, actor.membership.approach if actor.membership else "")
+
+
+def _newest(worksheets: QuerySet[Worksheet]) -> QuerySet[WorksheetVersion]:
+    rows = WorksheetVersion.objects.filter(worksheet__in=worksheets).select_related("worksheet")
+    return rows.order_by("worksheet_id", "-number").distinct("worksheet_id")
+
+
+def _off(actor: Actor) -> QuerySet[Worksheet]:
+    return Worksheet.objects.of_clinic(actor).published().filter(off=True, retired=False, for_client__isnull=True)
+
+
+def _on_here(actor: Actor) -> Q:
+    return Q(pk__in=SwitchedOn.objects.filter(clinic_id=actor.clinic_id).values("worksheet_id"))
+
+
+def _by_title(sheets: Iterable[Sheet]) -> list[Sheet]:
+    return sorted(sheets, key=lambda sheet: str(sheet.definition.title).casefold())
+
+
+def _sheet(version: WorksheetVersion, approach: str) -> Sheet:
+    definition = version.parsed.localised(get_language() or "en")
+    suits = bool(approach) and approach in definition.modalities
+    return Sheet(version.worksheet, version, definition, suits, favourite=getattr(version, "favourite", False))
 
 
 def _not_for(actor: Actor) -> str:

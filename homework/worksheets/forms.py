@@ -1,14 +1,32 @@
-"""Narrowing the library."""
+"""Narrowing the library, and switching on what ships switched off."""
+
+from collections.abc import Iterable
 
 from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from clinic.forms.base import ActionForm, OneOf
 from clinic.models import Membership
-from homework.worksheets import catalogue
+from homework.worksheets.catalogue import CAUTIONS, CONTEXTS, FAMILIES, NEEDS
 from homework.worksheets.models import Worksheet
+from homework.worksheets.narrowing import GRADES, MINUTES, Filter
 
 ANY = ("", _("Any"))
-TIMES = [ANY, (str(catalogue.SHORT), _("Up to 5 minutes")), (str(catalogue.MIDDLE), _("Up to 15 minutes"))]
+TIMES = [ANY, *((str(n), ngettext_lazy("Up to %(n)s minute", "Up to %(n)s minutes", n) % {"n": n}) for n in MINUTES)]
+LEVELS = [ANY, *((str(n), _("Up to %(n)s") % {"n": n}) for n in GRADES)]
+PLACES = [(key, words) for key, words in CONTEXTS.items() if key not in NEEDS]
+MORE = ("family", "context", "without", "language", "grade", "coach")
+
+
+def _number(choices: list[tuple[str, str | Promise]], label: Promise) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, required=False, choices=choices, coerce=int, empty_value=None)
+
+
+def _several(label: Promise) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class LibraryForm(forms.Form):
@@ -17,24 +35,57 @@ class LibraryForm(forms.Form):
     words = forms.CharField(
         label=_("Find"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
     )
-    approach = forms.ChoiceField(label=_("Approach"), required=False, choices=[ANY, *Membership.Approach.choices])
+    minutes = _number(TIMES, _("Time needed"))
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    minutes = forms.TypedChoiceField(
-        label=_("Time needed"), required=False, choices=TIMES, coerce=int, empty_value=None
-    )
+    approach = forms.ChoiceField(label=_("Approach"), required=False, choices=[ANY, *Membership.Approach.choices])
+    family = forms.ChoiceField(label=_("Family"), required=False)
+    context = _several(_("Can be done"))
+    without = _several(_("Leave out"))
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *settings.LANGUAGES])
+    grade = _number(LEVELS, _("Reading level (school grade)"))
+    coach = forms.BooleanField(label=_("For coaches too"), required=False)
 
     def __init__(self, data: object = None, *, measures: bool = True) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         kinds = [row for row in Worksheet.Kind.choices if measures or row[0] != Worksheet.Kind.MEASURE]
-        self.fields["kind"].choices = [ANY, *kinds]  # type: ignore[attr-defined]
+        families = [row for row in FAMILIES.items() if measures or row[0] != "measure"]
+        cautions = sorted(CAUTIONS.items(), key=lambda row: str(row[1]).casefold())
+        needs = [(key, CONTEXTS[key]) for key in NEEDS]
+        for name, choices in {
+            "kind": [ANY, *kinds],
+            "family": [ANY, *families],
+            "context": PLACES,
+            "without": [*needs, *cautions],
+        }.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def to_filter(self) -> catalogue.Filter:
+    def to_filter(self) -> Filter:
         """What to narrow to."""
         self.full_clean()
         said = getattr(self, "cleaned_data", {})
-        return catalogue.Filter(
-            words=said.get("words", ""),
-            kind=said.get("kind", ""),
-            approach=said.get("approach", ""),
+        return Filter(
+            **{name: said[name] for name in ("words", "kind", "approach", "family", "language") if name in said},
             minutes=said.get("minutes"),
+            grade=said.get("grade"),
+            context=tuple(said.get("context", ())),
+            without=tuple(said.get("without", ())),
+            coach=bool(said.get("coach")),
         )
+
+    @property
+    def more_in_use(self) -> bool:
+        """Whether one of the folded conditions is set."""
+        return any(getattr(self, "cleaned_data", {}).get(name) for name in MORE)
+
+
+class SupervisorForm(ActionForm):
+    """Who supervises a sheet that ships switched off. Only those who may be named are offered."""
+
+    use_required_attribute = False
+    supervisor = OneOf(label=_("Supervised by"), nobody=_("Choose somebody"))
+
+    def __init__(self, data: object = None, *, people: Iterable[Membership], prefix: str) -> None:
+        super().__init__(data, prefix=prefix)  # type: ignore[arg-type]
+        field = self.fields["supervisor"]
+        assert isinstance(field, OneOf)
+        field.offer((person, person.display_name) for person in people)

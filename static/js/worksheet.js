@@ -138,3 +138,15 @@ for (const form of new Set([...document.querySelectorAll("[data-show-if]")].map(
   form.addEventListener("change", look);
   look();
 }
+
+// What was written earlier on another sheet: a touch puts it into the line.
+for (const list of document.querySelectorAll("[data-offers]")) {
+  const input = document.getElementById(`id_${list.dataset.offers}`);
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    input.value = button.textContent;
+    told(input);
+    input.focus();
+  });
+}

@@ -1,12 +1,14 @@
 """The nouns of the assignments app, one file each."""
 
 from homework.assignments.models.assignment import Assignment
+from homework.assignments.models.attachment import Attachment
 from homework.assignments.models.entry import AfterCheck, DraftCopy, Entry, Score
 from homework.assignments.models.plan import BeforeCheck, CopingPlan, Obstacle, Plan
 
 __all__ = [
     "AfterCheck",
     "Assignment",
+    "Attachment",
     "BeforeCheck",
     "CopingPlan",
     "DraftCopy",

@@ -35,11 +35,15 @@ class Answer(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of an answer to show: `label` may be empty; `own_words` marks what the client wrote themselves."""
+    """A piece of an answer to show: `label` may be empty; `own_words` marks what the client wrote themselves.
+
+    `file` is the id of a recording or picture, for a page that plays or draws it.
+    """
 
     label: str
     text: str
     own_words: bool = False
+    file: str = ""
 
 
 class UnreadableError(ValueError):

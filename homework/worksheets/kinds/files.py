@@ -43,7 +43,8 @@ class File(Field):
 
     def parts(self, value: Any) -> list[tuple[Part, ...]]:
         """That there is one; the page that shows it plays or draws it."""
-        return [(Part("", self.said()),)] if self.understood(value) else []
+        known = self.understood(value)
+        return [(Part("", self.said(), file=known["file"]),)] if known else []
 
     def control(self, name: str, value: Any, values: Values) -> Json:
         """The id of the file there is, and what may be chosen."""

@@ -1,13 +1,14 @@
 """Questions answered by picking."""
 
 import dataclasses
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homework.worksheets.kinds.base import Answer, Field, Option, Part, Typed, UnreadableError, Values, kind
+from homework.worksheets.kinds.base import Answer, Field, Option, Part, Typed, UnreadableError, Values, as_typed, kind
 from homework.worksheets.kinds.post import Post
-from homework.worksheets.kinds.source import Json, Text
+from homework.worksheets.kinds.source import NO_WORDS, Json, Text
 
 SKIPPED = "skip"
 """The answer "I'd rather not answer" on a measure. It is not 0, and not the same as an empty question."""
@@ -112,10 +113,14 @@ class Checklist(Field):
 class Item(Typed):
     """One question of a measure, kept as its number of points; made by `Measure`, never written in a file.
 
-    "I'd rather not answer" is kept as `SKIPPED`, so that a skipped question is never taken for 0.
+    "I'd rather not answer" is kept as `SKIPPED`, so that a skipped question is never taken for 0. On a `scale` (s10 or
+    s100) the points are the numbers themselves, and only its ends have names.
     """
 
     options: tuple[tuple[int, Text], ...] = dataclasses.field(default=(), metadata={"written": False})
+    scale: str = dataclasses.field(default="", metadata={"written": False})
+    low: Text = dataclasses.field(default=NO_WORDS, metadata={"written": False})
+    high: Text = dataclasses.field(default=NO_WORDS, metadata={"written": False})
 
     several_inputs = True
 
@@ -124,23 +129,41 @@ class Item(Typed):
         if not self.options:
             raise ValueError("kind: an item is made by a measure, it is not written in a file")
 
+    @property
+    def top(self) -> int:
+        """The highest number of points."""
+        return max(points for points, _label in self.options)
+
     def understand(self, text: str) -> int | str:
         """The points of an option, or SKIPPED."""
         if text == SKIPPED:
             return SKIPPED
-        for points, _label in self.options:
-            if text == str(points):
-                return points
+        found = self._points.get(text.strip())
+        if found is not None:
+            return found
+        if self.scale:
+            raise UnreadableError(_("A number from %(low)s to %(high)s fits here.") % {"low": 0, "high": self.top})
         raise UnreadableError(_("Please choose from the list."))
 
+    @cached_property
+    def _points(self) -> dict[str, int]:
+        return {str(points): points for points, _label in self.options}
+
     def say(self, value: Any) -> str:
-        """The option's words and its points."""
+        """The option's words and its points; on a scale, `7 of 10`."""
         if value == SKIPPED:
             return _("Chose not to answer")
+        if self.scale:
+            return _("%(number)s of %(highest)s") % {"number": value, "highest": self.top}
         return next(f"{label} ({points})" for points, label in self.options if points == value)
 
     def control(self, name: str, value: Any, values: Values) -> Json:
-        """The options with their state, "not answer" last."""
+        """The options with their state, "not answer" last; for 0 to 100 also where the slider stands."""
         known = self.understood(value)
-        options = [(str(points), label, points == known and known != SKIPPED) for points, label in self.options]
-        return {"options": options, "skipped": known == SKIPPED, "skip": SKIPPED}
+        skipped = known == SKIPPED
+        told: Json = {"skipped": skipped, "skip": SKIPPED, "scale": self.scale}
+        if self.scale == "s100":
+            slider = 50 if known is None or skipped else known
+            return {**told, "slider": slider, "touched": known is not None, "typed": "" if skipped else as_typed(value)}
+        options = [(str(points), label, points == known and not skipped) for points, label in self.options]
+        return {**told, "options": options}

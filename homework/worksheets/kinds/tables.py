@@ -158,6 +158,11 @@ class Grid(Field):
             raise ValueError("parts_of_day: expected at least one")
 
     @property
+    def all_columns(self) -> tuple[Field, ...]:
+        """What each part of a day asks."""
+        return self.columns
+
+    @property
     def inputs(self) -> int:
         """All cells."""
         return self.days * len(self.parts_of_day) * len(self.columns)

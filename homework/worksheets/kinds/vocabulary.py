@@ -8,7 +8,7 @@ Family = Literal[
     "direction", "check_in", "measure",
 ]  # fmt: skip
 Modality = Literal[
-    "cbt", "behavioural", "psychodynamic", "couples", "act", "compassion", "motivational", "coaching"
+    "cbt", "behavioural", "psychodynamic", "couples", "act", "motivational", "coaching"
 ]  # fmt: skip
 Frequency = Literal["once", "daily", "weekly", "event"]
 Context = Literal["work_ok", "public_ok", "bed_ok", "needs_quiet", "needs_privacy", "with_someone"]

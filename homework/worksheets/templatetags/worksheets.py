@@ -4,23 +4,26 @@
     {% worksheet_answers definition values kept viewer="therapist" %}        reading an entry
     {% worksheet_example definition open=True %}                             as somebody made up filled it in
     {% worksheet_paper definition size %}                                    to print and fill in by hand
+    {% worksheet_assets definition %}                                        in the head of a page with a form
 
 Inputs are written by hand in templates/worksheets/fields/, without Django's form widgets: ten times faster, and plain
-to read. Pages with a form load css/worksheets.css and js/worksheet.js. Nothing here reads the database.
+to read. Nothing here reads the database.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from homework.worksheets import summary
 from homework.worksheets.answers import PRIVATE
 from homework.worksheets.definition import Definition
-from homework.worksheets.kinds import Field, Grid, Json, Long, Rows, Values
+from homework.worksheets.kinds import KINDS, Field, File, Grid, Json, Long, Rows, Values
 
 register = template.Library()
 
+FILES = {kind for kind, field in KINDS.items() if issubclass(field, File)}
 CLIENT = "client"
 """The only viewer who reads parts that were kept private."""
 
@@ -46,13 +49,17 @@ def worksheet_form(
     private = None if kept_private is None or definition.measure else set(kept_private)
 
     def asked(fields: Iterable[Field]) -> list[Json]:
-        return [_question(field, values, problems, notices, private) for field in fields]
+        asked_now = [_question(field, values, problems, notices, private) for field in fields]
+        for one in asked_now if definition.couple else ():
+            one["partner"] = _partner(one["field"])
+        return asked_now
 
     small = definition.size_code(size) == "S"
     first = asked(layout.opening)
     open_ones, folded = asked(layout.own + layout.closing), asked(layout.folded)
     everything = first + open_ones + folded
-    for row in next((one["rows"] for one in everything if one["name"] == more and one["kind"] == "rows"), []):
+    lockable = [one for one in everything if not one["only_read"]]
+    for row in next((one["rows"] for one in everything if one["name"] == more and "rows" in one), []):
         if row["spare"]:
             row["spare"] = False
             break
@@ -66,10 +73,22 @@ def worksheet_form(
         "measure": definition.measure,
         "problems": [one for one in everything if one["problem"]],
         "has_rows": any(isinstance(field, Rows) for field in layout),
-        "lockable": [one for one in everything if not one["lock_here"]] if private is not None else [],
-        "any_locked": any(one["kept"] for one in everything if not one["lock_here"]),
+        "lockable": [one for one in lockable if not one["lock_here"]] if private is not None else [],
+        "any_locked": any(one["kept"] for one in lockable if not one["lock_here"]),
         "private_name": PRIVATE,
     }
+
+
+def _partner(field: Field) -> str:
+    """Who else reads this part of a couple's sheet, said right above it (F61)."""
+    if field.computed or field.only_read:
+        return ""
+    return {
+        "": _("Your partner does not see this part."),
+        "private": _("Your partner does not see this part."),
+        "shared": _("Your partner sees this part once you share it."),
+        "when_both": _("You both see this part once you have both shared it."),
+    }[field.partner]
 
 
 def _in_use(question: Json) -> bool:
@@ -98,6 +117,8 @@ def _question(
         "hint": field.hint,
         "section": field.section,
         "several": field.several_inputs,
+        "only_read": field.only_read,
+        "partner": "",
         "sensitive": field.sensitive_hint,
         "problem": problem,
         "notice": notice,
@@ -148,6 +169,13 @@ def _groups(there: list[summary.Shown]) -> list[Json]:
     return groups
 
 
+@register.inclusion_tag("worksheets/_assets.html")
+def worksheet_assets(definition: Definition, reading: bool = False) -> Json:
+    """The style and scripts this sheet needs, and no others: most need no timer and no microphone."""
+    kinds = {field.kind for field in definition.by_key.values()}
+    return {"practice": not kinds.isdisjoint({"timer", "body"}), "files": not kinds.isdisjoint(FILES), "form": not reading}
+
+
 @register.inclusion_tag("worksheets/_example.html")
 def worksheet_example(definition: Definition, open: bool = False) -> Json:
     """The filled example, folded; open from the start when the first step was not clear (F15)."""
@@ -165,7 +193,7 @@ def worksheet_paper(definition: Definition, size: str = "M") -> Json:
         question = {**_question(field, {}, {}, {}, None), "paper": True}
         if isinstance(field, Rows):
             question["blank_rows"] = range(min(field.max, max(field.min, 3)))
-            question["as_blocks"] = len(field.columns) > 4
+            question["as_blocks"] = len(field.all_columns) > 4
         if isinstance(field, Long):
             question["lines"] = range(field.rows)
         questions.append(question)

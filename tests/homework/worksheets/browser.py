@@ -85,5 +85,6 @@ class Page(HTMLParser):
         return [
             given
             for given in self.inputs
-            if not (given.get("aria-label") or given["in_label"] or given.get("id") in self.label_for)
+            if given.get("type") != "hidden"
+            and not (given.get("aria-label") or given["in_label"] or given.get("id") in self.label_for)
         ]

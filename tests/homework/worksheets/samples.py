@@ -50,11 +50,27 @@ EVERY_KIND: dict[str, tuple[dict[str, Any], Any]] = {
         {"columns": COLUMNS, "min": 1, "max": 4},
         [{"what": "Walk", "mood": 0, "how": "two", "ok": True}, {"what": "Rest", "ok": False}],
     ),
+    "ladder": (
+        {"columns": [COLUMNS[0]], "min": 2, "max": 5, "step_label": "Step", "rating_label": "How hard?"},
+        [{"step": "Ring the bell", "suds": 70, "what": "my phone"}, {"step": "Walk past", "suds": 0}],
+    ),
+    "timer": (
+        {"lengths": [10, 300], "lines": "In\nOut", "check_ins": 2, "check_label": "How strong?"},
+        {"lasted": 95, "checks": [80, None]},
+    ),
+    "body": ({}, [{"place": "chest", "feels": "tight"}, {"place": "feet"}]),
+    "ref": ({"worksheet": "w06", "field": "steps", "column": "step"}, "Ring the bell"),
+    "audio": ({}, {"file": "0198f5a0-0000-7000-8000-000000000001"}),
+    "photo": ({}, {"file": "0198f5a0-0000-7000-8000-000000000002"}),
+    "note": ({"text": "Read this.\n\nAnd this.", "tone": "care", "link": "help"}, None),
     "grid": (
         {"columns": COLUMNS, "parts_of_day": PARTS, "days": 7},
         {"mon": {"night": {"what": "Read", "mood": 10}}, "sun": {"morning": {"ok": False}}},
     ),
 }  # fmt: skip
+
+
+ANSWERED = [kind for kind, (_more, answer) in EVERY_KIND.items() if answer is not None]
 
 
 def sheet(*fields: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -84,4 +100,4 @@ def everything() -> Definition:
 
 def all_answers() -> dict[str, Any]:
     """An answer to every question of `everything`."""
-    return {f"a_{kind}": answer for kind, (_more, answer) in EVERY_KIND.items()}
+    return {f"a_{kind}": answer for kind, (_more, answer) in EVERY_KIND.items() if answer is not None}

@@ -207,6 +207,7 @@ NAMES = st.sampled_from(
         "private",
         "more",
     ]
+    + ["a_timer-seconds", "a_timer-minutes", "a_timer-check-0", "a_body-chest", "a_ladder-0-suds", "a_audio"]
     + ["a_grid-mon-morning-mood", "a_grid-mon-night-how", "mood_before", "tried", "__proto__", ""]
 )
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.template import engines
+from django.urls import reverse
 from django.utils import translation
 
 from homework.worksheets import answers, summary
-from homework.worksheets.definition import Definition, load_library, parse
+from homework.worksheets.definition import Definition, DefinitionError, load_library, parse
 from homework.worksheets.kinds import as_typed
 from tests.homework.worksheets.browser import Page
-from tests.homework.worksheets.samples import EVERY_KIND, all_answers, everything, question, sheet
+from tests.homework.worksheets.samples import ANSWERED, EVERY_KIND, all_answers, everything, question, sheet
 
 LIBRARY = {definition.slug: definition for definition in load_library()}
 EVERYTHING = everything()
@@ -42,7 +43,7 @@ def example(slug: str) -> dict[str, Any]:
     return found.values
 
 
-@pytest.mark.parametrize("kind", EVERY_KIND)
+@pytest.mark.parametrize("kind", ANSWERED)
 def test_an_answer_of_every_kind_survives_render_post_read_and_render(kind: str) -> None:
     values = {"it": EVERY_KIND[kind][1]}
     definition = parse(sheet(question(kind)))
@@ -85,7 +86,7 @@ def test_what_could_not_be_read_is_still_in_its_input(kind: str, typed: Any) -> 
     assert "Please look." in html
 
 
-@pytest.mark.parametrize("kind", EVERY_KIND)
+@pytest.mark.parametrize("kind", ANSWERED)
 def test_a_problem_is_joined_to_its_question_and_linked_from_the_top(kind: str) -> None:
     html = form(parse(sheet(question(kind))), problems={"it": "Please look."})
     page = Page(html)
@@ -131,6 +132,54 @@ def test_no_answer_is_ever_required_by_the_browser(definition: Definition) -> No
     assert all(
         given.get("autocomplete") == "off" for given in page.inputs if given.get("type") in ("text", "number", "time")
     )
+
+
+def test_a_note_is_read_and_never_answered() -> None:
+    definition = parse(sheet(question("note"), question("text", "other")))
+    html = form(definition, kept=[])
+    assert "Read this." in html and "And this." in html and reverse("help_now") in html
+    assert 'value="it"' not in html, "there is nothing to keep private in it"
+    assert answers.amount_hint(definition, "M", {"other": "x"}) == 4
+
+
+def test_a_ladder_shows_the_easiest_step_first_and_keeps_the_order_it_was_written_in() -> None:
+    html = render("worksheet_answers definition values", definition=EVERYTHING, values=all_answers())
+    assert html.index("Walk past") < html.index("Ring the bell")
+    html = form(EVERYTHING, values=all_answers())
+    assert html.index("Ring the bell") < html.index("Walk past")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept", "problem"),
+    [
+        ({"it-seconds": "95", "it-minutes": "2"}, {"lasted": 95}, False),  # what the clock counted
+        ({"it-seconds": "95", "it-minutes": "10"}, {"lasted": 600}, False),  # somebody knew better
+        ({"it-minutes": "1:30"}, {"lasted": 5400}, False),
+        ({"it-minutes": "a while"}, {"lasted": "a while"}, True),
+        ({"it-seconds": "-3", "it-check-1": "30"}, {"checks": [None, 30]}, False),
+        ({"it-seconds": "0"}, {"lasted": 0}, False),
+        ({"it-check-0": "much"}, {"checks": ["much", None]}, True),
+        ({"it-seconds": "9" * 40}, None, False),
+    ],
+)
+def test_a_timer_takes_the_clock_or_what_somebody_types(sent: dict[str, str], kept: Any, problem: bool) -> None:
+    reading = answers.read(parse(sheet(question("timer"))), "M", sent)
+    assert reading.values.get("it") == kept
+    assert bool(reading.problems) is problem
+
+
+def test_a_sensation_without_a_tick_is_not_lost() -> None:
+    reading = answers.read(parse(sheet(question("body"))), "M", {"it-chest": "tight", "it": ["nowhere"], "it-feet": "x"})
+    assert reading.values == {"it": [{"place": "chest", "feels": "tight"}]}
+
+
+def test_a_couples_sheet_says_above_every_part_who_reads_it() -> None:
+    ours = question("text", "ours", partner="when_both")
+    html = form(parse(sheet(question("text", "mine"), ours, couple=True)))
+    assert html.count("Your partner does not see this part.") >= 3, "mine, and the shared questions"
+    assert html.count("once you have both shared it") == 1
+    with pytest.raises(DefinitionError, match="couple = true"):
+        parse(sheet(ours))
 
 
 EVIL = "\"><script>alert(1)</script>&amp;'{{ 7 }}"
@@ -295,6 +344,13 @@ def test_a_rating_made_once_is_told_as_it_is() -> None:
         ("checklist", "The first, The second"),
         ("emo", "Afraid 60, Happy, <odd> 0"),
         ("rows", "What Walk, Mood 0 of 10, How The second, Fine Yes; What Rest, Fine No"),
+        ("ladder", "Step Walk past, How hard? 0 of 100; Step Ring the bell, How hard? 70 of 100, What my phone"),
+        ("timer", "1 min 35 s, How strong? 80"),
+        ("body", "Chest Tight, Feet"),
+        ("ref", "Ring the bell"),
+        ("audio", "A recording"),
+        ("photo", "A photo"),
+        ("note", ""),
         ("grid", "Monday, Night, What Read, Mood 10 of 10; Sunday, Morning, Fine No"),
     ],
 )
