@@ -47,6 +47,8 @@ FORM: dict[str, Any] = {
         "TeamRoleEnum": "clinic.access.TeamRole",
         "EpisodeStateEnum": "clinic.models.Episode.State",
         "AssignmentStateEnum": "homework.assignments.models.Assignment.State",
+        "AssignmentKindEnum": "homework.assignments.models.Assignment.Kind",
+        "WorksheetKindEnum": "homework.worksheets.models.Worksheet.Kind",
         "PlanStateEnum": "homework.assignments.models.Plan.State",
         "EntryStateEnum": "homework.assignments.models.Entry.State",
         "ObstacleEnum": "homework.assignments.models.Obstacle",

@@ -20,6 +20,7 @@ WHAT: dict[str, "str | Promise"] = {
     "assignment": _("one of your tasks"),
     "plan": _("one of your plans"),
     "entry": _("something you shared"),
+    "attachment": _("a recording or photo you shared"),
     "digest": _("the page for your session"),
     "review": _("a note about your work"),
     "appointment": _("a session"),

@@ -10,6 +10,7 @@ from clinic.api_schema import Schema
 from homework.assignments.api import Assignments
 from homework.assignments.api_entries import Entries
 from homework.reviews.api import Digests
+from homework.worksheets.api import Worksheets, WorksheetVersions
 
 A_LIST: dict[str, Any] = {"get": "list"}
 ONE: dict[str, Any] = {"get": "retrieve"}
@@ -29,6 +30,10 @@ urlpatterns = [
     path("entries/", Entries.as_view(A_LIST | {"post": "create"}), name="api_entries"),
     path("entries/<uuid:pk>/", Entries.as_view(ONE | {"patch": "partial_update"}), name="api_entry"),
     path("entries/<uuid:pk>/share/", Entries.as_view({"post": "share"}), name="api_entry_share"),
+    path("worksheets/", Worksheets.as_view(A_LIST | {"post": "create"}), name="api_worksheets"),
+    path("worksheets/<uuid:pk>/", Worksheets.as_view(ONE), name="api_worksheet"),
+    path("worksheets/<uuid:pk>/versions/", WorksheetVersions.as_view(A_LIST), name="api_worksheet_versions"),
+    path("worksheets/<uuid:pk>/versions/<int:number>/", WorksheetVersions.as_view(ONE), name="api_worksheet_version"),
     path("digests/", Digests.as_view(A_LIST), name="api_digests"),
     path("digests/<uuid:pk>/", Digests.as_view(ONE), name="api_digest"),
 ]

@@ -61,6 +61,7 @@ CLINICIAN_RAIL = (
     ("caseload", "clients", gettext_lazy("Clients"), ("clients",)),
     ("library", "library", gettext_lazy("Library"), ()),
 )
+THERAPIST_RAIL = (*CLINICIAN_RAIL, ("own_sheets", "pencil", gettext_lazy("Worksheets"), ("draft",)))
 ADMIN_RAIL = (
     ("board", "board", gettext_lazy("Board"), ("today", "home")),
     ("people", "people", gettext_lazy("People"), ()),
@@ -228,8 +229,8 @@ def tabbar(here: str = "") -> SafeString:
 
 @register.simple_tag
 def rail_nav(role: str, here: str = "") -> SafeString:
-    """The places of staff; an admin's are others than a clinician's."""
-    items = ADMIN_RAIL if role == "admin" else CLINICIAN_RAIL
+    """The places of staff; an admin's are others than a clinician's, and a coach writes no worksheets."""
+    items = {"admin": ADMIN_RAIL, "coach": CLINICIAN_RAIL}.get(role, THERAPIST_RAIL)
     return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(items, here))
 
 

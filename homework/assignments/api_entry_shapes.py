@@ -134,8 +134,7 @@ class CopyOut(serializers.Serializer[Any]):
 
 def definition_of(row: Entry) -> Definition:
     """The worksheet the entry answers, in the reader's language."""
-    assert row.assignment.version is not None
-    return agreed.spoken(row.assignment.version)
+    return agreed.spoken(row.sheet)
 
 
 class EntryDetail(EntryRow):

@@ -11,5 +11,5 @@ class AssignmentsConfig(AppConfig):
     verbose_name = "Assignments"
 
     def ready(self) -> None:
-        """Say when a reminder is no longer wanted: the outbox asks before it sends."""
-        from homework.assignments import reminders  # noqa: F401
+        """Say when a reminder is no longer wanted (the outbox asks), and what was proposed lately (the library asks)."""
+        from homework.assignments import reminders, suits, under_way  # noqa: F401

@@ -38,8 +38,7 @@ def notes(entries: Iterable[Entry], zone: str) -> list[Note]:
     """The entries of one page, by local day, with the line that says most. Nothing is private from its writer."""
     found = []
     for entry in entries:
-        assert entry.assignment.version is not None
-        definition = agreed.spoken(entry.assignment.version)
+        definition = agreed.spoken(entry.sheet)
         found.append(
             Note(
                 entry=entry.pk,

@@ -16,9 +16,8 @@ def depth(parts: Iterable[int | float | None]) -> float | None:
 
 def keep(*, by: Actor, entry: Entry) -> Score | None:
     """Score a shared measure and keep the result, sealed. Anything else has no score."""
-    version = entry.assignment.version
-    definition = version.parsed if version is not None else None
-    if definition is None or definition.measure is None or entry.shared_at is None:
+    definition = entry.sheet.parsed
+    if definition.measure is None or entry.shared_at is None:
         return None
     result = scoring.score(definition.measure, entry.answers)
     row = Score(

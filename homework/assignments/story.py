@@ -72,6 +72,7 @@ class Reading:
     """One shared entry, ready to be read."""
 
     entry: Entry
+    definition: Definition | None  # what it was written on
     on: date
     mark: str
     facts: list[tuple[str, str]]
@@ -125,7 +126,7 @@ def _telling(plan: Plan, words: PlanWords, before: PlanWords | None) -> Telling:
 
 def readings(entries: Iterable[Entry], definition: Definition | None) -> list[Reading]:
     """Shared entries as they are read; they have to come with their plan and after-check."""
-    return [_reading(entry, definition) for entry in entries]
+    return [_reading(entry, agreed.spoken(entry.version) if entry.version else definition) for entry in entries]
 
 
 def _reading(entry: Entry, definition: Definition | None) -> Reading:
@@ -137,6 +138,7 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
     labels = dict(Obstacle.choices)
     return Reading(
         entry=entry,
+        definition=definition,
         on=entry.slot_on or local_day(entry.captured_at, entry.plan.zone),
         mark=thread.MARK_OF[thread.state_of(entry)],
         facts=facts,
@@ -161,7 +163,7 @@ def _headline(entry: Entry, definition: Definition | None) -> str:
 
 def shared_entries(assignment: Assignment, most: int) -> Sequence[Entry]:
     """What was shared, newest first. One query."""
-    rows = assignment.entries.shared().select_related("plan", "after").order_by("-shared_at", "-pk")
+    rows = assignment.entries.shared().select_related("plan", "after", "version").order_by("-shared_at", "-pk")
     return list(rows[:most])
 
 

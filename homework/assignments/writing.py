@@ -4,7 +4,7 @@ A part that is not on the page of this size keeps its answer and its lock: makin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,12 +17,13 @@ UNKNOWN_REV = -1  # a page that does not say what it grew from never overwrites 
 
 @dataclass(frozen=True)
 class Written:
-    """One posted worksheet over what there was before."""
+    """One posted worksheet over what there was before. `unfit`: those of the problems that are a file not kept."""
 
     values: dict[str, Any]
     private: list[str]
     problems: dict[str, str]
     rev: int
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(entry: Entry, definition: Definition, post: Mapping[str, Any]) -> Written:
@@ -92,10 +93,10 @@ def joined(definition: Definition, first: Mapping[str, Any], second: Mapping[str
     both = {key: value for key, value in second.items() if answers.started(value)}
     for key, value in first.items():
         other = both.get(key)
-        field = definition.by_key.get(key)
+        question = definition.by_key.get(key)
         if other is None or other == value or not answers.started(value):
             both[key] = value if answers.started(value) else other
-        elif isinstance(value, str) and isinstance(other, str) and field is not None and field.own_words:
+        elif isinstance(value, str) and isinstance(other, str) and question is not None and question.own_words:
             both[key] = value if other in value else other if value in other else f"{value}\n\n{other}"
         elif isinstance(value, list) and isinstance(other, list):
             both[key] = [*value, *(item for item in other if item not in value)]

@@ -130,8 +130,12 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
         .defer("answers", "kept_private", "after__ratings")
         .order_by("shared_at", "pk")
     )
+    moved = []
     for entry in rows:
         works[entry.assignment_id].entries.append(entry)
+        if entry.version_id:
+            moved.append(entry)
+    _with_older_versions(moved)
     news = Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at"))
     words = (
         Entry.objects.shared()
@@ -149,11 +153,19 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
             if entry.pk in sealed:
                 answers, private = sealed[entry.pk]
                 work.written[entry.pk] = written(
-                    definition,
+                    work.asked(entry) or definition,
                     work.did(entry).on,
                     answers_field.reveal(entry.pk, answers) if answers is not None else {},
                     private_field.reveal(entry.pk, private) if private is not None else (),
                 )
+
+
+def _with_older_versions(entries: list[Entry]) -> None:
+    """Give entries that stayed on an older version that version. No query when there are none."""
+    if entries:
+        known = WorksheetVersion.objects.select_related("worksheet").in_bulk({entry.version_id for entry in entries})
+        for entry in entries:
+            entry.version = known[entry.version_id]
 
 
 def scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
@@ -164,11 +176,16 @@ def scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
         .defer("entry__answers", "entry__kept_private")
         .order_by("taken_at", "pk")
     )
-    known = WorksheetVersion.objects.in_bulk({row.entry.assignment.version_id for row in rows})
+    known = WorksheetVersion.objects.in_bulk({_version_of(row.entry) for row in rows})
     found: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.episode_id].append((known[row.entry.assignment.version_id].parsed, row))
+        found[row.episode_id].append((known[_version_of(row.entry)].parsed, row))
     return found
+
+
+def _version_of(entry: Entry) -> UUID | None:
+    """The version an entry was written on."""
+    return entry.version_id or entry.assignment.version_id
 
 
 def _own_days(episodes: dict[UUID, Any]) -> dict[UUID, OwnDay]:

@@ -55,6 +55,10 @@ class Work:
         """What it asks, None for "nothing this week"."""
         return self.row.version.parsed if self.row.version is not None else None
 
+    def asked(self, entry: Entry) -> Definition | None:
+        """What an entry was asked: the version it stayed on, once its work has moved."""
+        return entry.version.parsed if entry.version_id and entry.version else self.definition
+
     @property
     def confirmed(self) -> list[Plan]:
         """The revisions the client said yes to, oldest first."""

@@ -207,7 +207,7 @@ def _entries(works: Sequence[Work]) -> list[Written]:
 
 
 def _written(work: Work, entry: Entry) -> Written:
-    definition, said = work.definition, work.written.get(entry.pk)
+    definition, said = work.asked(entry), work.written.get(entry.pk)
     words = summary.headline(definition, said.values) if definition is not None and said is not None else ""
     countable = story.has_amount(definition) and entry.amount is not None
     reviewed = work.row.reviewed_at

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from clinic import access, outbox, vault
 from clinic.models import Clinic
 from clinic.scope import acting_in
 from homework.reviews import caseload
-from homework.reviews.actions import digest
+from homework.reviews.actions import digest, tally
 
 BATCH = 500  # sessions one unit builds at most
 
@@ -34,3 +35,26 @@ def build_some_digests(clinic_id: str, appointment_ids: list[str]) -> int:
     with acting_in(clinic.pk), vault.session():
         by = access.system(clinic, "digest")
         return digest.build_digests(by=by, appointment_ids=[UUID(pk) for pk in appointment_ids])
+
+
+@shared_task(name="reviews.tally_versions")  # type: ignore[untyped-decorator]
+def tally_versions() -> int:
+    """Sweep: queue the counting of how worksheets do, for each clinic where a night has begun. Returns how many."""
+
+    def work(clinic: Clinic) -> int:
+        due = tally.is_due(clinic, timezone.now())
+        if due:
+            tally_one_clinic.delay(str(clinic.pk))
+        return int(due)
+
+    return outbox.each_clinic(work, "reviews.tally_versions")
+
+
+@shared_task(name="reviews.tally_one_clinic")  # type: ignore[untyped-decorator]
+def tally_one_clinic(clinic_id: str) -> int:
+    """Unit: count one clinic anew, if that is still due. Running it twice counts once."""
+    clinic = caseload.clinic_of(UUID(clinic_id))
+    with acting_in(clinic.pk), vault.session(), transaction.atomic():
+        if not tally.is_due(clinic, timezone.now()):
+            return 0
+        return tally.count_versions(by=access.system(clinic, "how worksheets do"))

@@ -14,12 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from clinic.access import Actor, Role
 from clinic.models import Membership
+from homework.worksheets import gates
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import Favourite, SwitchedOn, Worksheet, WorksheetVersion
 
@@ -80,7 +80,7 @@ CONTEXTS: dict[str, Promise] = {
 }
 NEEDS = ("needs_quiet", "needs_privacy")
 """Contexts a sheet asks for, rather than allows."""
-RECALL = re.compile(r"P(\d+)([DWM])")
+RECALL = re.compile(r"P(\d+)([DWMY])")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Sheet:
     def for_coaches(self) -> bool:
         """Whether a coach may offer it too (F64)."""
         definition = self.definition
-        return definition.min_role == Role.COACH and not definition.locked and definition.measure is None
+        return definition.min_role == "coach" and not definition.locked and definition.measure is None
 
     @property
     def recall(self) -> str:
@@ -146,6 +146,8 @@ class Sheet:
         if found is None:
             return measure.recall if measure else ""
         number, unit = int(found[1]), found[2]
+        if unit == "Y":
+            return ngettext("the last year", "the last %(n)s years", number) % {"n": number}
         if unit == "M":
             return ngettext("the last month", "the last %(n)s months", number) % {"n": number}
         if unit == "D" and number % 7:
@@ -154,19 +156,42 @@ class Sheet:
         return ngettext("the last week", "the last %(n)s weeks", weeks) % {"n": weeks}
 
 
-def offered(actor: Actor) -> list[Sheet]:
-    """Every worksheet this member of staff may choose from, by title. One query."""
+def offered(actor: Actor, client: UUID | None = None) -> list[Sheet]:
+    """Every worksheet this member of staff may choose from, by title. A measure whose gate is closed is left out.
+
+    With a client who was opened here, the copies made for them too.
+
+    One query, and those of a gate somebody has to look behind.
+    """
+    return _read(actor, Worksheet.objects.offered_to(actor, client))[0]
+
+
+def library(actor: Actor) -> tuple[list[Sheet], list[Sheet]]:
+    """What is offered, and what ships switched off and nobody supervises here: therapists know of it, each by title.
+
+    As many queries as `offered`.
+    """
+    shown = Worksheet.objects.offered_to(actor)
+    if actor.role == Role.THERAPIST:
+        shown = Worksheet.objects.filter(Q(pk__in=shown) | Q(pk__in=_off(actor)))
+    return _read(actor, shown)
+
+
+def _read(actor: Actor, worksheets: QuerySet[Worksheet]) -> tuple[list[Sheet], list[Sheet]]:
+    """The worksheets in their newest versions: those that are on, and those that are off."""
     mine = Favourite.objects.filter(member_id=actor.member_id, worksheet_id=OuterRef("worksheet_id"))
-    rows = _newest(Worksheet.objects.offered_to(actor)).annotate(favourite=Exists(mine))
+    here = SwitchedOn.objects.filter(clinic_id=actor.clinic_id, worksheet_id=OuterRef("worksheet_id"))
+    rows = list(_newest(worksheets).annotate(favourite=Exists(mine), here=Exists(here)))
+    gated = {row.parsed.measure.gate: row.parsed.measure for row in rows if row.parsed.measure}
+    closed = {gate for gate, measure in gated.items() if not gates.lets(measure, actor.clinic_id)}
     approach = actor.membership.approach if actor.membership else ""
-    return _by_title(_sheet(row, approach) for row in rows)
-
-
-def switched_off(actor: Actor) -> list[Sheet]:
-    """What ships switched off and nobody supervises here: therapists know of it, nobody can offer it. One query."""
-    if actor.role != Role.THERAPIST:
-        return []
-    return _by_title(_sheet(row, "") for row in _newest(_off(actor).exclude(_on_here(actor))))
+    on: list[Sheet] = []
+    off: list[Sheet] = []
+    for row in rows:
+        if row.parsed.measure is None or row.parsed.measure.gate not in closed:
+            is_off = row.worksheet.off and not row.here
+            (off if is_off else on).append(_sheet(row, approach))
+    return _by_title(on), _by_title(off)
 
 
 @dataclass(frozen=True)
@@ -200,14 +225,18 @@ def supervisors(actor: Actor) -> QuerySet[Membership]:
     return here.filter(is_supervisor=True).order_by("display_name", "pk")
 
 
-def sheet_for(actor: Actor, pk: UUID) -> Sheet:
-    """One worksheet in its newest version. Raises Http404 without one, PermissionDenied when not for this role."""
-    here = Worksheet.objects.of_clinic(actor).filter(pk=pk, retired=False)
+def sheet_for(actor: Actor, pk: UUID, client: UUID | None = None) -> Sheet:
+    """One worksheet in its newest version; a copy for one client only with that `client`, opened here.
+
+    Raises Http404 without one, PermissionDenied when not for this role.
+    """
+    whose = Q(for_client__isnull=True) | Q(for_client_id=client) if client else Q(for_client__isnull=True)
+    here = Worksheet.objects.of_clinic(actor).filter(whose, pk=pk, retired=False)
     mine = Favourite.objects.filter(member_id=actor.member_id, worksheet_id=OuterRef("worksheet_id"))
     newest = _newest(here).annotate(favourite=Exists(mine)).first()
     if newest is None:
         raise Http404
-    if not Worksheet.objects.offered_to(actor).filter(pk=pk).exists():
+    if not Worksheet.objects.offered_to(actor, client).filter(pk=pk).exists():
         raise PermissionDenied(_not_for(actor))
     return _sheet(newest, actor.membership.approach if actor.membership else "")
 
@@ -219,10 +248,6 @@ def _newest(worksheets: QuerySet[Worksheet]) -> QuerySet[WorksheetVersion]:
 
 def _off(actor: Actor) -> QuerySet[Worksheet]:
     return Worksheet.objects.of_clinic(actor).published().filter(off=True, retired=False, for_client__isnull=True)
-
-
-def _on_here(actor: Actor) -> Q:
-    return Q(pk__in=SwitchedOn.objects.filter(clinic_id=actor.clinic_id).values("worksheet_id"))
 
 
 def _by_title(sheets: Iterable[Sheet]) -> list[Sheet]:

@@ -1,31 +1,29 @@
 """Narrowing the library, and switching on what ships switched off."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from clinic.forms.base import ActionForm, OneOf
 from clinic.models import Membership
 from homework.worksheets.catalogue import CAUTIONS, CONTEXTS, FAMILIES, NEEDS
 from homework.worksheets.models import Worksheet
-from homework.worksheets.narrowing import GRADES, MINUTES, Filter
+from homework.worksheets.narrowing import GRADES, MINUTES, WORDS, Filter
 
 ANY = ("", _("Any"))
-TIMES = [ANY, *((str(n), ngettext_lazy("Up to %(n)s minute", "Up to %(n)s minutes", n) % {"n": n}) for n in MINUTES)]
-LEVELS = [ANY, *((str(n), _("Up to %(n)s") % {"n": n}) for n in GRADES)]
 PLACES = [(key, words) for key, words in CONTEXTS.items() if key not in NEEDS]
-MORE = ("family", "context", "without", "language", "grade", "coach")
+FEW = ("minutes", "kind", "approach", "family")
+MORE = ("context", "without", "language", "grade", "coach")
 
 
-def _number(choices: list[tuple[str, str | Promise]], label: Promise) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(label=label, required=False, choices=choices, coerce=int, empty_value=None)
+def _number(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None)
 
 
-def _several(label: Promise) -> forms.MultipleChoiceField:
+def _several(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
@@ -35,14 +33,14 @@ class LibraryForm(forms.Form):
     words = forms.CharField(
         label=_("Find"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
     )
-    minutes = _number(TIMES, _("Time needed"))
+    minutes = _number(_("Time needed"))
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     approach = forms.ChoiceField(label=_("Approach"), required=False, choices=[ANY, *Membership.Approach.choices])
     family = forms.ChoiceField(label=_("Family"), required=False)
     context = _several(_("Can be done"))
     without = _several(_("Leave out"))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *settings.LANGUAGES])
-    grade = _number(LEVELS, _("Reading level (school grade)"))
+    grade = _number(_("Reading level"))
     coach = forms.BooleanField(label=_("For coaches too"), required=False)
 
     def __init__(self, data: object = None, *, measures: bool = True) -> None:
@@ -52,6 +50,8 @@ class LibraryForm(forms.Form):
         cautions = sorted(CAUTIONS.items(), key=lambda row: str(row[1]).casefold())
         needs = [(key, CONTEXTS[key]) for key in NEEDS]
         for name, choices in {
+            "minutes": [ANY, *((str(n), WORDS["minutes"](n)) for n in MINUTES)],
+            "grade": [ANY, *((str(n), WORDS["grade"](n)) for n in GRADES)],
             "kind": [ANY, *kinds],
             "family": [ANY, *families],
             "context": PLACES,
@@ -73,8 +73,13 @@ class LibraryForm(forms.Form):
         )
 
     @property
+    def in_use(self) -> bool:
+        """Whether any condition but the words is set."""
+        return self.more_in_use or any(getattr(self, "cleaned_data", {}).get(name) for name in FEW)
+
+    @property
     def more_in_use(self) -> bool:
-        """Whether one of the folded conditions is set."""
+        """Whether one of the rarer conditions is set."""
         return any(getattr(self, "cleaned_data", {}).get(name) for name in MORE)
 
 

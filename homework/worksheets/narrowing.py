@@ -75,9 +75,9 @@ class Filter:
     def leaving_out(self, part: Part) -> "Filter":
         """The same without one condition."""
         value = getattr(self, part.name)
-        rest = tuple(one for one in value if one != part.value) if isinstance(value, tuple) else None
         plain = {one.name: one.default for one in fields(self)}[part.name]
-        return replace(self, **{part.name: plain if rest is None else rest})
+        rest: Any = tuple(one for one in value if one != part.value) if isinstance(value, tuple) else plain
+        return replace(self, **{part.name: rest})
 
     def as_query(self, **more: str) -> str:
         """The address of this view of the library, from the question mark on; the same filter always gives the same."""
@@ -90,7 +90,7 @@ def _minutes(number: int) -> str:
 
 
 WORDS: dict[str, Callable[[Any], Any]] = {
-    "words": lambda said: _("“%(words)s”") % {"words": said},
+    "words": str,
     "minutes": _minutes,
     "kind": lambda key: Worksheet.Kind(key).label,
     "approach": lambda key: Membership.Approach(key).label,
@@ -98,7 +98,7 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "context": lambda key: CONTEXTS[key],
     "without": lambda key: _("Without: %(caution)s") % {"caution": CONTEXTS.get(key) or CAUTIONS[key]},
     "language": lambda key: dict(settings.LANGUAGES)[key],
-    "grade": lambda number: _("Reading level up to %(n)s") % {"n": number},
+    "grade": lambda number: _("Up to school grade %(n)s") % {"n": number},
     "coach": lambda _on: _("For coaches too"),
 }
 
@@ -167,6 +167,7 @@ class Browsed:
     shelves: list[Shelf]
     all: int
     loose: list[Loosened]
+    everything: str  # the address of all
 
     @property
     def shown(self) -> int:
@@ -185,4 +186,4 @@ def browse(sheets: list[Sheet], narrowed: Filter, **more: str) -> Browsed:
     for part in narrowed.parts():
         wider = narrowed.leaving_out(part)
         loose.append(Loosened(part, wider.as_query(**more), sum(wider.lets(sheet) for sheet in sheets)))
-    return Browsed(narrowed, shelves(sheets, narrowed), len(sheets), loose)
+    return Browsed(narrowed, shelves(sheets, narrowed), len(sheets), loose, Filter().as_query(**more))

@@ -14,7 +14,9 @@ ROW = 6  # worksheets in a short row
 
 Recent = Callable[[Actor], list[UUID]]
 Told = Callable[[Actor, UUID], "list[OfVersion]"]
+UnderWay = Callable[[Actor, UUID], int]
 _recent: list[Recent] = []
+_under_way: list[UnderWay] = []
 _told: list[Told] = []
 
 
@@ -46,6 +48,12 @@ def tells_how_it_went(tell: Told) -> Told:
     return tell
 
 
+def tells_under_way(tell: UnderWay) -> UnderWay:
+    """Register who knows with how many clients a worksheet is under way."""
+    _under_way.append(tell)
+    return tell
+
+
 def recent(actor: Actor) -> list[UUID]:
     """The worksheets this person proposed lately, the last first."""
     return [pk for tell in _recent for pk in tell(actor)]
@@ -54,3 +62,8 @@ def recent(actor: Actor) -> list[UUID]:
 def how_it_went(actor: Actor, worksheet: UUID) -> list[OfVersion]:
     """How the versions of a worksheet went in this clinic, the newest first."""
     return [one for tell in _told for one in tell(actor, worksheet)]
+
+
+def under_way(actor: Actor, worksheet: UUID) -> int:
+    """With how many clients of this clinic a worksheet is under way."""
+    return sum(tell(actor, worksheet) for tell in _under_way)

@@ -22,12 +22,12 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every worksheet one may offer, by family, one's own approach first (F06)."""
     actor = actor_of(request)
     form = LibraryForm(request.GET, measures=actor.role != Role.COACH)
-    sheets = catalogue.offered(actor)
+    sheets, off = catalogue.library(actor)
     context = {
         "form": form,
         "browsed": narrowing.browse(sheets, form.to_filter()),
         "here": request.get_full_path(),
-        "off": catalogue.switched_off(actor),
+        "off": off,
     }
     return render(request, "worksheets/library.html", context | _near(actor, sheets))
 

@@ -162,6 +162,7 @@ function keep(form) {
       const time = said.saved_at ?? "";
       if (said.state === "shared") say("sent");
       else say("saved", line?.dataset.saved?.replace("{time}", time));
+      form.dispatchEvent(new CustomEvent("between:saved", { detail: said }));
       if (out) document.dispatchEvent(new Event("between:back"));
       out = false;
       return "saved";

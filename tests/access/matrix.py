@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.rules import ROUTES_OF_OTHERS
 from tests.access.world import Belongings
+from tests.homework.assignments.sounds import photo
 
 Answer = int | frozenset[int]
 Grants = dict[str, Answer]
@@ -122,24 +125,53 @@ CLIENT = {
     "task": own("active"),
     "shape": own("proposed", post=True, body=lambda things: {"answer": "talk"}),
     "agreed_sheet": own("active"),
+    "work_paper": Row(get={"client": OK, "lead": OK, "coach": OK, "supervisor": ASK}, takes={"pk": "active"}),
     "begin": own("active", get=False, post=True),
     "work_change": own("active", post=True),
     "work_pause": own("active", get=False, post=True),
     "work_resume": own("active", get=False, post=True),
     "work_let_go": own("active", get=False, post=True),
     "notes": Row(get={"client": OK}),
+    "about_fit": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"time_of_day": "evening"}),
+    "about_fit_save": Row(post={"client": DONE}, body=lambda things: {"time_of_day": "evening"}),
     "entry": own("draft", post=True, body=lambda things: {"hot_thought": "a word", "rev": "1"}),
     "entry_save": own("draft", get=False, post=True, body=lambda things: {"hot_thought": "a word", "rev": "1"}),
     "entry_resize": own("draft", get=False, post=True, body=lambda things: {"size": "S", "rev": "1"}),
     "entry_finish": own("draft", post=True, body=lambda things: FINISH | {"submission_key": str(uuid4())}),
     "entry_done": own("shared"),
     "entry_take_back": own("shared", get=False, post=True),
+    "entry_file": Row(
+        post={"client": DONE},
+        takes={"pk": "draft", "key": "=its_photo"},
+        body=lambda things: {"file": SimpleUploadedFile("mine.jpg", photo())},
+    ),
+    "file": Row(get={"client": OK, "lead": OK, "coach": OK, "supervisor": ASK}, takes={"pk": "file"}),
+    "file_delete": own("draft_file", get=False, post=True),
 }
 
 STAFF = {
     "library": Row(get=CLINICIANS),
+    "library_switches": Row(get={"admin": OK}),
+    "library_switch": Row(post={"admin": DONE}, takes={"pk": "switched_off"}, body=lambda things: {"action": "off"}),
+    "worksheet_favourite": Row(
+        post={"therapist": DONE, "coach": frozenset({303, 403})}, takes={"pk": "worksheet"}, body=lambda things: {"on": "1"}
+    ),
+    "worksheet_export": Row(
+        get={"therapist": OK, "coach": frozenset({200, 403, 404})}, takes={"pk": "worksheet", "kind": "=fhir"}
+    ),
+    "worksheet_import": Row(get={"therapist": OK}, post={"therapist": DONE}, body=lambda things: {"text": "title = 1", "action": "create"}),
     "worksheet": Row(get={"therapist": OK, "coach": frozenset({200, 403, 404})}, takes={"pk": "worksheet"}),
     "worksheet_paper": Row(get={"therapist": OK, "coach": frozenset({200, 403, 404})}, takes={"pk": "worksheet"}),
+    "own_sheets": Row(get={"therapist": OK}, post={"therapist": DONE}, body=lambda things: {"title": "A new one", "language": "en"}),
+    "worksheet_copy": Row(post={"therapist": DONE}, takes={"pk": "worksheet"}),
+    "worksheet_edit": treating("tailored", get=False, post=True, coach=False),
+    "worksheet_retire": treating("tailored", get=False, post=True, coach=False),
+    "draft": treating("tailored_draft", post=True, coach=False),
+    "draft_save": treating("tailored_draft", get=False, post=True, coach=False),
+    "draft_preview": treating("tailored_draft", coach=False),
+    "draft_example": treating("tailored_draft", post=True, coach=False),
+    "instruments": Row(get={"therapist": OK, "coach": OK, "admin": OK}),
+    "instrument": Row(get={"admin": OK}, post={"admin": DONE}, takes={"slug": "=who-5"}),
     "propose": treating("episode"),
     "propose_nothing": treating("episode", post=True),
     "propose_with": Row(
@@ -148,6 +180,7 @@ STAFF = {
     ),
     "assignment": treating("active", reads=True),
     "assignment_change": treating("active", post=True),
+    "assignment_version": treating("active", post=True, coach=False),
     "assignment_end": treating("active", post=True),
     "therapist_home": Row(get=CLINICIANS),
     "caseload": Row(get=CLINICIANS),
@@ -195,6 +228,12 @@ API = {
     ),
     "api_entry_share": Row(
         post=API_OWN, takes={"pk": "draft"}, body=lambda things: {"submission_key": str(uuid4()), "rev": 1, "answers": {"hot_thought": "x"}}
+    ),
+    "api_worksheets": Row(get=CLINICIANS, post={"therapist": UNREADABLE, "coach": UNREADABLE}),
+    "api_worksheet": Row(get={"therapist": OK, "coach": frozenset({200, 403})}, takes={"pk": "worksheet"}),
+    "api_worksheet_versions": Row(get={"therapist": OK, "coach": frozenset({200, 403})}, takes={"pk": "worksheet"}),
+    "api_worksheet_version": Row(
+        get={"therapist": OK, "coach": frozenset({200, 403})}, takes={"pk": "worksheet", "number": "=1"}
     ),
     "api_digests": Row(get={"therapist": OK}),
     "api_digest": Row(get={"lead": OK, "supervisor": 403}, takes={"pk": "digest"}),

@@ -6,6 +6,7 @@ answer to somebody who was refused, and never in a message or log.
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -13,17 +14,21 @@ from django.utils import timezone
 from clinic import vault
 from clinic.access import system
 from clinic.actions import people
-from clinic.models import Appointment, AppointmentSeries
+from clinic.models import Appointment, AppointmentSeries, Clinic
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions.attachment import attach
 from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import Assignment, Plan
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
 from homework.reviews.models import Digest
-from homework.worksheets.models import WorksheetVersion
+from homework.worksheets.actions import drafts as drafting
+from homework.worksheets.definition import Definition
+from homework.worksheets.models import Worksheet, WorksheetVersion
 from tests.cast import Cast, Person
+from tests.homework.assignments.sounds import photo
 
 
 def canary(owner: str, what: str) -> str:
@@ -49,7 +54,21 @@ class Belongings:
     @property
     def canaries(self) -> list[str]:
         """Every word of this client's that others must not see."""
-        words = ("why", "step", "some", "place", "if", "then", "thought", "draft", "found", "ask", "reply", "well")
+        words = (
+            "why",
+            "step",
+            "some",
+            "place",
+            "if",
+            "then",
+            "thought",
+            "draft",
+            "found",
+            "ask",
+            "reply",
+            "well",
+            "tailored",
+        )
         return [canary(self.owner, word) for word in words]
 
 
@@ -57,6 +76,25 @@ def version(slug: str) -> WorksheetVersion:
     """The newest version of a shipped worksheet."""
     found = WorksheetVersion.objects.filter(worksheet__slug=slug, clinic__isnull=True).select_related("worksheet")
     return found.order_by("-number")[0]
+
+
+def with_files(slug: str, clinic: Clinic) -> WorksheetVersion:
+    """A sheet of the clinic's own: a shipped one that asks for a recording and a photo besides."""
+    asked = [
+        {"kind": "audio", "key": "its_audio", "label": "Say it instead"},
+        {"kind": "photo", "key": "its_photo", "label": "Add a photo"},
+    ]
+    table: dict[str, Any] = version(slug).definition
+    sizes = {
+        code: {**size, "fields": [*size["fields"], "its_audio", "its_photo"]} for code, size in table["sizes"].items()
+    }
+    made = Definition.from_json(
+        {**table, "slug": f"{slug}-files", "sizes": sizes, "fields": [*table["fields"], *asked]}
+    )
+    sheet, _new = Worksheet.objects.get_or_create(clinic=clinic, slug=made.slug, defaults={"kind": made.kind})
+    stored = {"definition": made.to_json(), "sha256": made.digest(), "clinic": clinic}
+    found, _new = WorksheetVersion.objects.get_or_create(worksheet=sheet, number=1, defaults=stored)
+    return found
 
 
 def words_for(owner: str) -> PlanWords:
@@ -85,15 +123,21 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             therapist=therapist.membership,
             starts_at=timezone.now() + timedelta(hours=20),
         )
-        active = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
+        sheet = with_files(slug, episode.clinic)
+        active = planning.propose(by=lead, episode=episode, version=sheet, words=words_for(owner))
         planning.confirm(by=client, assignment=active, beliefs=Beliefs(useful=7, fits=6, hard=3, sure=8))
         active = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=active.pk)
         today = timezone.now().date()
         shared = doing.begin(by=client, assignment=active, on=today - timedelta(days=1))
+        file = attach(by=client, entry=shared, key="its_photo", content=photo(), size=1)
         shared = doing.share(
             by=client,
             entry=shared,
-            values={"hot_thought": canary(owner, "thought"), "found_out": canary(owner, "found")},
+            values={
+                "hot_thought": canary(owner, "thought"),
+                "found_out": canary(owner, "found"),
+                "its_photo": {"file": str(file.pk)},
+            },
             kept_private=[],
             after=doing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
             key=uuid4(),
@@ -108,6 +152,10 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         )
         draft = doing.begin(by=client, assignment=active, on=today)
         doing.save_draft(by=client, entry=draft, values={"hot_thought": canary(owner, "draft")}, kept_private=[], rev=0)
+        draft_file = attach(by=client, entry=draft, key="its_photo", content=photo(), size=1)
+        tailored = drafting.copy(by=lead, version=version(slug), for_client=person.membership)
+        table = {**tailored.words, "purpose": f"For this person: {canary(owner, 'tailored')}"}
+        tailored = drafting.save(by=lead, draft=tailored, table=table, rev=0)
         proposed = planning.propose(by=lead, episode=episode, version=version(slug), words=words_for(owner))
         asked = planning.propose(by=lead, episode=episode, version=version(measure), words=words_for(owner))
         planning.confirm(by=client, assignment=asked)
@@ -146,7 +194,12 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "waiting": invited.episodes.get().pk,
                 "digest": Digest.objects.get(appointment=appointment).pk,
                 "worksheet": version(slug).worksheet_id,
+                "tailored": tailored.worksheet_id,
+                "tailored_draft": tailored.pk,
+                "switched_off": version("x03").worksheet_id,
                 "own_place": person.membership.pk,
+                "file": file.pk,
+                "draft_file": draft_file.pk,
             },
         )
 

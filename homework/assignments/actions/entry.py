@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import due, schedule, scores
+from homework.assignments import attached, due, schedule, scores
 from homework.assignments.actions.plan import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
@@ -120,9 +120,8 @@ def _smaller(one: str, other: str) -> bool:
 @transaction.atomic
 def resize(*, by: Actor, entry: Entry, size: str) -> Entry:
     """Make it smaller (or whole again): no permission needed, what was typed stays (F41)."""
-    locked = _locked_draft(entry)
-    assert locked.assignment.version is not None
-    if size not in locked.assignment.version.parsed.sizes:
+    locked = locked_draft(entry)
+    if size not in locked.sheet.parsed.sizes:
         raise ActionRefused(_("This does not come in that size."), status=422, field="size")
     locked.size = size
     locked.stepped_down = _smaller(size, locked.plan.size)
@@ -141,7 +140,8 @@ def _locked(entry: Entry) -> Entry:
     return row
 
 
-def _locked_draft(entry: Entry) -> Entry:
+def locked_draft(entry: Entry) -> Entry:
+    """The draft as it is now, held until the end of the transaction. Raises ActionRefused when it is none any more."""
     locked = _locked(entry)
     if locked.state != Entry.State.DRAFT:
         raise ActionRefused(_("This has been shared already, so it cannot be changed here."))
@@ -157,7 +157,8 @@ def save_draft(*, by: Actor, entry: Entry, values: dict[str, Any], kept_private:
     either of them kept private is opened.
     """
     with transaction.atomic():
-        locked = _locked_draft(entry)
+        locked = locked_draft(entry)
+        values = attached.only_own(locked, values)
         was, private, stale = locked.answers, set(locked.kept_private), locked.rev != rev
         if stale and was == values and private == set(kept_private):
             return locked
@@ -165,8 +166,9 @@ def save_draft(*, by: Actor, entry: Entry, values: dict[str, Any], kept_private:
         if clash:
             DraftCopy(clinic_id=by.clinic_id, episode=locked.episode, entry=locked, answers=was).save(force_insert=True)
             audit.record(by=by, verb="entry.copy_kept", obj=locked)
-        _fill(locked, values, private.union(kept_private) if stale else kept_private)
+        fill(locked, values, private.union(kept_private) if stale else kept_private)
         locked.save(update_fields=FILLED)
+        attached.tidy(locked, was)
     if clash:
         raise DraftConflict(locked)
     return locked
@@ -175,7 +177,8 @@ def save_draft(*, by: Actor, entry: Entry, values: dict[str, Any], kept_private:
 FILLED = ("answers", "kept_private", "started", "rev", "saved_at")
 
 
-def _fill(entry: Entry, values: dict[str, Any], kept_private: Iterable[str]) -> None:
+def fill(entry: Entry, values: dict[str, Any], kept_private: Iterable[str]) -> None:
+    """Put these answers into an entry that is held; its new revision is saved with `FILLED`."""
     entry.answers, entry.kept_private = values, sorted(set(kept_private))
     entry.started = answering.started(values)
     entry.rev += 1
@@ -185,11 +188,13 @@ def _fill(entry: Entry, values: dict[str, Any], kept_private: Iterable[str]) -> 
 @transaction.atomic
 def settle(*, by: Actor, entry: Entry, values: dict[str, Any] | None = None) -> Entry:
     """The client has looked at what two devices left: keep these values (None: the draft as it is), drop the others."""
-    locked = _locked_draft(entry)
+    locked = locked_draft(entry)
+    before = [locked.answers, *(copy.answers for copy in locked.copies.all())]
     if values is not None:
-        _fill(locked, values, locked.kept_private)
+        fill(locked, attached.only_own(locked, values), locked.kept_private)
         locked.save(update_fields=FILLED)
     locked.copies.all().delete()
+    attached.tidy(locked, *before)
     audit.record(by=by, verb="entry.copies_settled", obj=locked)
     return locked
 
@@ -243,14 +248,16 @@ def _share(
         raise ActionRefused(_("Something was written here meanwhile. Please have a look, then share."))
     if not answering.started(values) and not after.says_anything:
         raise ActionRefused(_("There is nothing written yet. One word is enough."), status=422)
+    values = attached.only_own(locked, values)
     _complete_enough(locked, values)
-    _fill(locked, values, kept_private)
+    fill(locked, values, kept_private)
     locked.state, locked.shared_at = Entry.State.SHARED, locked.saved_at
     locked.submission_key, locked.submission_hash = key, digest
     locked.amount = after.amount
     locked.depth = scores.depth([after.engaged, after.learned])
     more = ("state", "shared_at", "submission_key", "submission_hash", "amount", "depth")
     locked.save(update_fields=[*FILLED, *more])
+    attached.tidy(locked, everything=True)
     _keep_after(by, locked, after)
     scores.keep(by=by, entry=locked)
     _look_ahead(locked)
@@ -269,8 +276,7 @@ def _look_ahead(entry: Entry) -> None:
 
 def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:
     """Work may always be partial; a questionnaire asks for an answer, or "I'd rather not answer", to each question."""
-    assert entry.assignment.version is not None
-    missing = answering.missing_for_share(entry.assignment.version.parsed, entry.size, values)
+    missing = answering.missing_for_share(entry.sheet.parsed, entry.size, values)
     if missing:
         raise ActionRefused(
             _("Some questions are still open. You can choose not to answer a question, and then share."),

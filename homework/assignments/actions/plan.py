@@ -16,7 +16,7 @@ from clinic import audit
 from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import due, schedule
+from homework.assignments import due, measuring, schedule
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Obstacle, Plan
 from homework.worksheets.models import Worksheet, WorksheetVersion
 
@@ -136,12 +136,15 @@ def propose(
     """Offer a piece of work. It stays inactive until the client says yes: no slot, no reminder before that (F18).
 
     Raises ActionRefused: 422 when something a client needs is missing (F01, F15, F19), 409 when the episode has ended,
-    403-like 422 when the worksheet is not for this role (F64).
+    403-like 422 when the worksheet is not for this role (F64); for a measure 409 while its gate is closed, 422 within its
+    shortest interval.
     """
     _may_use(by, version)
     if not episode.is_open:
         raise ActionRefused(_("This episode of care has ended, so nothing new can be planned."))
     _check(words, version)
+    zone = _zone_of(episode, by)
+    measuring.check(episode, version, on=_not_before_today(words.starts_on, zone), zone=zone)
     assignment = Assignment.objects.create(
         clinic_id=by.clinic_id,
         episode=episode,

@@ -5,6 +5,7 @@ What browsers record (WebM, MP4, Ogg) and what people have (MP3, WAV) is taken; 
 
 from io import BytesIO
 from math import ceil
+from typing import Any
 
 from mutagen import apev2, id3
 from mutagen.mp3 import MP3
@@ -49,13 +50,12 @@ def _ogg(content: bytes) -> tuple[bytes, float]:
     source = BytesIO(content)
     streams, last = set(), None
     while source.tell() < len(content):  # to the end: a page that is none raises, so nothing hides behind the sound
-        last = OggPage(source)
+        last = OggPage(source)  # type: ignore[no-untyped-call]
         streams.add(last.serial)
     if len(streams) != 1 or last is None:
         raise no_recording()
     source.seek(0)
-    kind = OggOpus if b"OpusHead" in content[:64] else OggVorbis
-    sound = kind(source)
+    sound: Any = (OggOpus if b"OpusHead" in content[:64] else OggVorbis)(source)  # mutagen's types know no tags
     sound.tags.clear()
     sound.tags.vendor = ""
     sound.tags._pad_data = b""  # bytes that a program may have put behind the comments
@@ -73,7 +73,7 @@ def _mp3(content: bytes) -> tuple[bytes, float]:
             source.seek(0)
             tags.delete(source)
     stripped = source.getvalue()
-    sound = MP3(BytesIO(stripped))
+    sound: Any = MP3(BytesIO(stripped))  # type: ignore[no-untyped-call]
     if sound.tags or sound.info.sketchy or stripped[:1] != b"\xff" or any(mark in stripped for mark in LEFT_OVER):
         raise no_recording()
     return stripped, float(sound.info.length)
@@ -84,7 +84,7 @@ LEFT_OVER = (b"APETAGEX", b"LYRICSBEGIN", b"LYRICS200")
 
 def _wav(content: bytes) -> tuple[bytes, float]:
     """PCM in a RIFF file: of its parts, only the format and the samples are copied."""
-    parts = {}
+    parts: dict[bytes, bytes] = {}
     at = 12
     while at + 8 <= len(content):
         name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")

@@ -38,7 +38,9 @@ def _drawn_anew(content: bytes) -> bytes:
         upright = ImageOps.exif_transpose(sent)
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         seen = upright.convert("RGBA") if upright.has_transparency_data else upright.convert("RGB")
-    paper = Image.new("RGB", seen.size, "white")  # a new picture has no comment, profile or XMP that could be saved along
+    paper = Image.new(
+        "RGB", seen.size, "white"
+    )  # a new picture has no comment, profile or XMP that could be saved along
     paper.paste(seen, mask=seen if seen.mode == "RGBA" else None)
     out = BytesIO()
     paper.save(out, "JPEG", quality=QUALITY, optimize=True)

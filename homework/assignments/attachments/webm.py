@@ -24,7 +24,9 @@ def clean(content: bytes) -> tuple[bytes, float]:
     top = dict((one, (start, end)) for one, start, end in _elements(content, 0, len(content)))
     if _fields(content, *top[EBML]).get(DOC_TYPE, b"").rstrip(b"\0") != b"webm":
         raise no_recording()
-    scale, track, clusters, last = MILLISECOND, None, list[tuple[int, list[bytes]]](), 0
+    scale, last = MILLISECOND, 0
+    track: bytes | None = None
+    clusters: list[tuple[int, list[bytes]]] = []
     for one, start, end in _elements(content, *top[SEGMENT]):
         if one == INFO:
             scale = _uint(_fields(content, start, end).get(SCALE, b"\x0f\x42\x40"))

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["entry", "key"], name="assignments_entry_i_file_idx")],
+                "indexes": [models.Index(fields=["entry", "key"], name="assignments_entry_i_8b909f_idx")],
             },
         ),
         IsolateByClinic("Attachment"),

@@ -3,6 +3,7 @@
 from homework.assignments.models.assignment import Assignment
 from homework.assignments.models.attachment import Attachment
 from homework.assignments.models.entry import AfterCheck, DraftCopy, Entry, Score
+from homework.assignments.models.fit import FitProfile
 from homework.assignments.models.plan import BeforeCheck, CopingPlan, Obstacle, Plan
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CopingPlan",
     "DraftCopy",
     "Entry",
+    "FitProfile",
     "Obstacle",
     "Plan",
     "Score",

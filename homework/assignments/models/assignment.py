@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor, Can, Role
@@ -48,6 +48,11 @@ class AssignmentQuerySet(ClinicalQuerySet["Assignment"]):
             Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=models.F("assignment__reviewed_at"))
         )
         return self.filter(Exists(news), state__in=(Assignment.State.ACTIVE, Assignment.State.PAUSED))
+
+    def lately_proposed(self) -> "models.QuerySet[Any, Any]":
+        """The ids of their worksheets, each once, the last proposed first."""
+        work = self.filter(version__isnull=False).values("version__worksheet_id").annotate(at=Max("created_at"))
+        return work.order_by("-at").values_list("version__worksheet_id", flat=True)
 
     def due(self, at: datetime) -> Self:
         """Active work whose next reminder moment has come."""

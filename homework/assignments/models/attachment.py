@@ -21,10 +21,14 @@ class AttachmentQuerySet(ClinicalQuerySet["Attachment"]):
         return self.filter(Exists(entries), clinic_id=actor.clinic_id)
 
 
-class _WithoutContent(models.Manager["Attachment"]):
+Files = models.Manager.from_queryset(AttachmentQuerySet)
+
+
+class WithoutContent(Files["Attachment"]):
     """Rows come without their bytes; those are fetched when they are read."""
 
     def get_queryset(self) -> Any:
+        """Every list of files."""
         return super().get_queryset().defer("content")
 
 
@@ -43,7 +47,7 @@ class Attachment(ClinicalModel):
     seconds = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of a recording, where it can be told")
     content = EncryptedBytes()
 
-    objects: ClassVar[Any] = _WithoutContent.from_queryset(AttachmentQuerySet)()
+    objects: ClassVar[Any] = WithoutContent()
 
     class Meta:
         indexes = [models.Index(fields=["entry", "key"])]

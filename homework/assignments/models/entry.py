@@ -17,7 +17,7 @@ from clinic.models import ClinicalModel, ClinicalQuerySet
 from clinic.vault import EncryptedJSON
 from homework.assignments.models.assignment import Assignment
 from homework.assignments.models.plan import Plan
-from homework.worksheets.models import Worksheet
+from homework.worksheets.models import Worksheet, WorksheetVersion
 
 
 class EntryQuerySet(ClinicalQuerySet["Entry"]):
@@ -65,6 +65,17 @@ class Entry(ClinicalModel):
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="entries")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="entries")
+    version = models.ForeignKey(
+        WorksheetVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="what it was written on, once its work has moved to a newer version",
+    )
+    carried = models.JSONField(
+        null=True, blank=True, help_text="how a draft came to a newer version: keys of questions, no answers"
+    )
     slot_on = models.DateField(null=True, blank=True, help_text="the local day it was planned for")
     size = models.CharField(max_length=1, choices=Plan.Size)
     stepped_down = models.BooleanField(default=False, help_text="the client made it smaller (F41)")
@@ -97,6 +108,13 @@ class Entry(ClinicalModel):
                 name="assignments_draft_is_not_shared",
             ),
         ]
+
+    @property
+    def sheet(self) -> WorksheetVersion:
+        """The version it was written on: what somebody answered never gets other questions afterwards."""
+        version = self.version if self.version_id else self.assignment.version
+        assert version is not None  # nothing is written for "nothing this week"
+        return version
 
 
 class DraftCopy(ClinicalModel):

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import Can, Role, actor_of, get_visible, open_to
+from clinic.headers import permissions
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, readers, thanks, thread, today, writing
+from homework.assignments import agreed, attached, earlier, readers, thanks, thread, today, writing
 from homework.assignments import notes as noting
 from homework.assignments.actions import entry as doing
 from homework.assignments.after_forms import AfterForm
 from homework.assignments.models import Assignment, Entry, Obstacle
+from homework.assignments.views import drafting
 from homework.worksheets import answers
+from homework.worksheets.kinds import Audio
 
 WITH_SHEET = ("plan", "assignment__version__worksheet")
 PAGE_OF_NOTES = 20
@@ -51,8 +54,7 @@ def sheet_page(
     request: HttpRequest, row: Entry, problems: Mapping[str, str] | None = None, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     """The inputs. At most six statements, however long the sheet is: nothing here looks anything else up."""
-    assert row.assignment.version is not None
-    definition = agreed.spoken(row.assignment.version)
+    definition = agreed.spoken(row.sheet)
     context = {
         "entry": row,
         "definition": definition,
@@ -63,33 +65,28 @@ def sheet_page(
         "more": request.GET.get("more", ""),
         "versions": writing.versions(row, definition),
         "submission_key": writing.key_of(request.POST),
+        "has_files": attached.on_page(definition, row.size),
+        "values": {**(row.answers or {}), **earlier.offers(row, definition)},
     }
-    return render(request, "assignments/entry.html", context, status=status)
-
-
-def _read(request: HttpRequest, row: Entry) -> writing.Written:
-    assert row.assignment.version is not None
-    return writing.read(row, agreed.spoken(row.assignment.version), request.POST)
-
-
-def _keep(request: HttpRequest, row: Entry, written: writing.Written) -> Entry:
-    """Save what this page says. Raises DraftConflict or ActionRefused."""
-    return doing.save_draft(
-        by=actor_of(request), entry=row, values=written.values, kept_private=written.private, rev=written.rev
-    )
+    response = render(request, "assignments/entry.html", context, status=status)
+    if attached.on_page(definition, row.size, Audio):
+        response["Permissions-Policy"] = permissions("microphone")
+    return response
 
 
 def _written(request: HttpRequest, row: Entry) -> HttpResponse:
     """Save, then do what the button says: go on, one row more, stop here, settle two versions."""
     if request.POST.get("action") in ("keep", "use", "join"):
         return _settle(request, row)
-    written = _read(request, row)
+    written = drafting.read(request, row)
     if "share" in request.POST and row.assignment.is_measure and not written.problems:
         return _share_at_once(request, row, written)
     try:
-        row = _keep(request, row, written)
+        row = drafting.keep(request, row, written)
     except doing.DraftConflict as conflict:
         return sheet_page(request, conflict.entry, status=409)
+    if written.unfit:
+        return sheet_page(request, row, written.problems, status=422)
     if (more := request.POST.get("more", "")).isidentifier():
         return SeeOther(f"{resolve_url('entry', row.pk)}?more={more}#id_{more}")
     if "share" not in request.POST:
@@ -114,7 +111,7 @@ def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -
         )
     except ActionRefused as no:
         try:
-            row = _keep(request, row, written)
+            row = drafting.keep(request, row, written)
         except doing.DraftConflict as conflict:
             return sheet_page(request, conflict.entry, status=409)
         problems = {no.field: no.message_for_user} if no.field else {}
@@ -124,13 +121,12 @@ def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -
 
 def _settle(request: HttpRequest, row: Entry) -> HttpResponse:
     """Two versions become one: this one, the other one, or both together."""
-    assert row.assignment.version is not None
     other = next((copy for copy in row.copies.all() if str(copy.pk) == request.POST.get("copy")), None)
     values = None
     if other is not None and request.POST["action"] == "use":
         values = other.answers
     elif other is not None and request.POST["action"] == "join":
-        values = writing.joined(row.assignment.version.parsed, row.answers, other.answers)
+        values = writing.joined(row.sheet.parsed, row.answers, other.answers)
     doing.settle(by=actor_of(request), entry=row, values=values)
     return SeeOther(resolve_url("entry", row.pk))
 
@@ -141,8 +137,8 @@ def entry_save(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Autosave: the same form, answered in JSON. 200 saved; 409 both versions are kept; 422 kept, but please look."""
     row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
     try:
-        written = _read(request, row)
-        saved = _keep(request, row, written)
+        written = drafting.read(request, row)
+        saved = drafting.keep(request, row, written)
     except doing.DraftConflict as conflict:
         message = _("This was also open somewhere else. Both versions are kept.")
         both = {"rev": conflict.entry.rev, "kept": True, "message": message, "url": resolve_url("entry", pk)}
@@ -163,11 +159,14 @@ def entry_save(request: HttpRequest, pk: UUID) -> HttpResponse:
 def entry_resize(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Smaller, or whole again: what was typed comes along (F41)."""
     row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    written = drafting.read(request, row)
     try:
-        row = _keep(request, row, _read(request, row))
+        row = drafting.keep(request, row, written)
     except doing.DraftConflict as conflict:
         row = conflict.entry
-    doing.resize(by=actor_of(request), entry=row, size=request.POST.get("size", ""))
+    row = doing.resize(by=actor_of(request), entry=row, size=request.POST.get("size", ""))
+    if written.unfit:
+        return sheet_page(request, row, written.problems, status=422)
     return SeeOther(resolve_url("entry", pk))
 
 
@@ -189,8 +188,7 @@ def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _after_form(request: HttpRequest, row: Entry) -> AfterForm:
-    assert row.assignment.version is not None
-    definition = agreed.spoken(row.assignment.version)
+    definition = agreed.spoken(row.sheet)
     row.plan.episode = row.episode
     guess = answers.amount_hint(definition, row.size, row.answers)
     return AfterForm(
@@ -214,8 +212,7 @@ def _share(request: HttpRequest, row: Entry, form: AfterForm) -> None:
 
 
 def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpResponse:
-    assert row.assignment.version is not None
-    definition = agreed.spoken(row.assignment.version)
+    definition = agreed.spoken(row.sheet)
     context = {
         "entry": row,
         "definition": definition,
@@ -235,10 +232,9 @@ def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_visible(request, Entry, pk, can=Can.READ, related=WITH_SHEET)
     if row.state != Entry.State.SHARED:
         return SeeOther(resolve_url("entry", pk))
-    assert row.assignment.version is not None
     actor, now = actor_of(request), timezone.now()
     assert actor.user is not None
-    definition = agreed.spoken(row.assignment.version)
+    definition = agreed.spoken(row.sheet)
     _last, coming = today.sessions(row.episode, now)
     context = {
         "entry": row,
@@ -265,12 +261,11 @@ def entry_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def read_page(request: HttpRequest, row: Entry) -> HttpResponse:
     """What was written, to be read again."""
-    assert row.assignment.version is not None
     actor, after = actor_of(request), getattr(row, "after", None)
     assert actor.user is not None
     context = {
         "entry": row,
-        "definition": agreed.spoken(row.assignment.version),
+        "definition": agreed.spoken(row.sheet),
         "after": after,
         "obstacles": [Obstacle(kind).label for kind in after.obstacles] if after is not None else [],
         "on": thread.day_of(row, actor.user.time_zone),

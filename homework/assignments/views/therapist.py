@@ -12,11 +12,11 @@ from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import agreed, composing, story
-from homework.assignments.actions import offer, plan
+from homework.assignments import agreed, composing, fitting, moving, story, suits
+from homework.assignments.actions import offer, plan, version
 from homework.assignments.models import Assignment
 from homework.assignments.therapist_forms import ComposeForm, EndForm, NothingForm, ProposeChangeForm
-from homework.worksheets import catalogue
+from homework.worksheets import catalogue, narrowing
 from homework.worksheets.forms import LibraryForm
 
 
@@ -28,14 +28,19 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     ground = composing.ground(episode, timezone.now())
     form = LibraryForm(request.GET, measures=actor.role != Role.COACH)
-    sheets = catalogue.offered(actor)
+    follows = ground.leaving(request.GET.get("follows", ""))
+    profile = suits.profile_of(episode)
+    browsed = narrowing.browse(
+        catalogue.offered(actor, episode.client_id), form.to_filter(), follows=str(follows.pk) if follows else ""
+    )
     context = {
         "episode": episode,
         "ground": ground,
-        "follows": ground.leaving(request.GET.get("follows", "")),
+        "follows": follows,
         "form": form,
-        "shelves": catalogue.shelves(sheets, form.to_filter()),
-        "all": len(sheets),
+        "browsed": browsed,
+        "profile": suits.in_short(profile),
+        "suggested": suits.suggest(browsed, profile, suits.did(episode, timezone.now())),
     }
     return render(request, "assignments/propose.html", context)
 
@@ -45,11 +50,14 @@ def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
 def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpResponse:
     """Compose a proposal: why this, for you; a first step; how big; when; if and then."""
     episode = get_visible(request, Episode, pk, can=Can.PLAN, related=["client__user", "site"], verb="plan.composed")
-    sheet = catalogue.sheet_for(actor_of(request), worksheet)
+    sheet = catalogue.sheet_for(actor_of(request), worksheet, episode.client_id)
+    likes = suits.likes_of(suits.profile_of(episode))
     composed = composing.compose(episode, sheet.version, request.GET.get("follows", ""), timezone.now())
+    composed = suits.sized(composed, likes)
     form = ComposeForm(posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full)
     offered = _offer(request, episode, sheet, composed, form) if form.is_bound and form.is_valid() else None
     context = {"episode": episode, "sheet": sheet, "composed": composed, "form": form}
+    context["fit"] = fitting.fit(sheet.definition, likes)
     return offered or render(request, "assignments/propose_with.html", context, status=form.status)
 
 
@@ -93,7 +101,9 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One piece of work: what was agreed, who said what, what was shared."""
     row = get_visible(request, Assignment, pk, can=Can.READ, related=["version__worksheet"])
     told = story.tell(row, actor_of(request))
-    return render(request, "assignments/assignment.html", {"episode": row.episode, "work": row, "told": told})
+    newest = version.newest_of(row) if row.is_open else None
+    context = {"episode": row.episode, "work": row, "told": told, "newest": newest}
+    return render(request, "assignments/assignment.html", context)
 
 
 @open_to(*CLINICIANS)
@@ -114,6 +124,26 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.refused(no)
     context = {"episode": row.episode, "work": row, "changing": changing, "form": form}
     return render(request, "assignments/assignment_change.html", context, status=form.status)
+
+
+@open_to(Role.THERAPIST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assignment_version(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a piece of work go on with the newest version of its worksheet; the page says which question becomes which."""
+    row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
+    newest = version.newest_of(row)
+    if newest is None or row.version is None:
+        return done(request, _("It has the newest version already."), "assignment", row.pk)
+    pairs = moving.pairs(row.version.parsed, newest.parsed)
+    if request.method == "POST":
+        wanted = {pair.field.key: request.POST.get(f"to-{pair.field.key}", "") for pair in pairs}
+        try:
+            version.move(by=actor_of(request), assignment=row, version=newest, to=wanted)
+        except ActionRefused as no:
+            return done(request, no.message_for_user, "assignment", row.pk)
+        return done(request, _("It goes on with the newest version. What was shared stays as it was."), "assignment", row.pk)
+    context = {"episode": row.episode, "work": row, "newest": newest, "pairs": pairs, "title": agreed.title_of(row)}
+    return render(request, "assignments/assignment_version.html", context)
 
 
 @open_to(*CLINICIANS)

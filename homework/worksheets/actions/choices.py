@@ -14,11 +14,10 @@ from homework.worksheets.models import Favourite, SwitchedOn, Worksheet
 @transaction.atomic
 def keep_near(*, by: Actor, worksheet: Worksheet, wanted: bool) -> bool:
     """Put a worksheet into one's own favourites, or take it out; twice is the same as once. Returns `wanted`."""
-    mine = {"clinic_id": by.clinic_id, "member": by.member, "worksheet": worksheet}
     if wanted:
-        Favourite.objects.get_or_create(**mine)
+        Favourite.objects.get_or_create(clinic_id=by.clinic_id, member=by.member, worksheet=worksheet)
     else:
-        Favourite.objects.filter(**mine).delete()
+        Favourite.objects.filter(clinic_id=by.clinic_id, member=by.member, worksheet=worksheet).delete()
     audit.record(by=by, verb="worksheet.favourite", obj=worksheet, on=wanted)
     return wanted
 

@@ -65,4 +65,3 @@ def _without_null(value: Any) -> Any:
     if isinstance(value, list):
         return ["" if inner is None else _without_null(inner) for inner in value]
     return value
-

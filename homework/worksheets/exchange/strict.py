@@ -63,8 +63,10 @@ def read_toml(raw: bytes | str, source: str) -> Json:
         table = tomllib.loads(text)
     except RecursionError:
         raise DefinitionError(source, "", "expected less deep nesting") from None
-    except ValueError as problem:
+    except tomllib.TOMLDecodeError as problem:
         raise DefinitionError(source, "", f"expected TOML: {problem}"[:300]) from None
+    except ValueError:  # an integer of thousands of digits
+        raise DefinitionError(source, "", "expected smaller numbers") from None
     check(table, source)
     return table
 

@@ -173,10 +173,14 @@ class Pattern:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A short form's rule: from so many points on, the full form may be offered. Nothing is sent by itself."""
+    """A short form's rule: from so many points on, the full form may be offered. Nothing is sent by itself.
+
+    `otherwise`: the form without a risk question, where the clinic's safety set-up is not complete.
+    """
 
     slug: str
     points: int
+    otherwise: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -251,7 +255,7 @@ class Measure:
             raise ValueError("items: expected at least one that is scored")
         if self.scoring.type == "none" and (self.bands or self.cutoff is not None or self.rci or not self.subscales):
             raise ValueError('scoring: with type = "none" expected subscales, and no bands, cutoff or rci beside them')
-        parts = [*self.subscales, *(self.pattern.clusters if self.pattern else ())]
+        parts: list[Subscale | Cluster] = [*self.subscales, *(self.pattern.clusters if self.pattern else ())]
         for part in parts:
             if not part.items or not set(part.items) <= counted or len(set(part.items)) != len(part.items):
                 raise ValueError(f"{part.key}: expected numbers of items that are scored, each once")

@@ -19,9 +19,13 @@ from homework.worksheets.definition import Definition
 class WorksheetQuerySet(models.QuerySet["Worksheet"]):
     """What is in the library for whom."""
 
-    def offered_to(self, actor: Actor) -> Self:
-        """The worksheets this member of staff may choose from: a coach sees a subset, without measures (F64)."""
-        rows = self.of_clinic(actor).filter(for_client__isnull=True, retired=False).published().switched_on(actor)
+    def offered_to(self, actor: Actor, client: UUID | None = None) -> Self:
+        """The worksheets this member of staff may choose from: a coach sees a subset, without measures (F64).
+
+        With a `client` whose work they may plan, the copies made for that client too.
+        """
+        whose = Q(for_client__isnull=True) | Q(for_client_id=client) if client else Q(for_client__isnull=True)
+        rows = self.of_clinic(actor).filter(whose, retired=False).published().switched_on(actor)
         if actor.role == Role.COACH:
             rows = rows.filter(min_role=Role.COACH, locked=False).exclude(kind=Worksheet.Kind.MEASURE)
         return rows if actor.is_clinician else rows.none()

@@ -3,7 +3,7 @@
     {% worksheet_form definition size values problems kept_private=kept %}   the inputs, inside the page's own <form>
     {% worksheet_answers definition values kept viewer="therapist" %}        reading an entry
     {% worksheet_example definition open=True %}                             as somebody made up filled it in
-    {% worksheet_paper definition size %}                                    to print and fill in by hand
+    {% worksheet_paper definition size address %}                            to print and fill in by hand
     {% worksheet_assets definition %}                                        in the head of a page with a form
 
 Inputs are written by hand in templates/worksheets/fields/, without Django's form widgets: ten times faster, and plain
@@ -16,7 +16,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from homework.worksheets import summary
+from homework.worksheets import qr, summary
 from homework.worksheets.answers import PRIVATE
 from homework.worksheets.definition import Definition
 from homework.worksheets.kinds import KINDS, Field, File, Grid, Json, Long, Rows, Values
@@ -152,14 +152,19 @@ def worksheet_answers(
     return {"groups": _groups(there), "heading": f"h{int(level)}"}
 
 
-def _groups(there: list[summary.Shown]) -> list[Json]:
-    """Answers as blocks to read; short facts that follow each other share one list of label and value."""
+def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
+    """Answers as blocks to read; short facts that follow each other share one list of label and value.
+
+    `with_files`: recordings are played and pictures drawn; an example only says that there is one.
+    """
     groups: list[Json] = []
     for one in there:
         answer = {"label": one.field.label, "private": one.private, "rows": one.rows, "facts": [], "prose": ""}
         parts = one.rows[0] if len(one.rows) == 1 else ()
         if len(parts) == 1 and parts[0].own_words and not parts[0].label:
             groups.append({**answer, "prose": parts[0].text})
+        elif with_files and len(parts) == 1 and parts[0].file:
+            groups.append({**answer, "file": parts[0].file, "kind": one.field.kind})
         elif parts and not one.private and not isinstance(one.field, Grid | Rows):
             if not groups or not groups[-1]["facts"]:
                 groups.append({**answer, "facts": []})
@@ -182,12 +187,12 @@ def worksheet_example(definition: Definition, open: bool = False) -> Json:
     if definition.example is None:
         return {"example": None}
     there = summary.shown(definition, definition.example.values, for_client=True)
-    return {"example": definition.example, "groups": _groups(there), "heading": "h3", "is_open": open}
+    return {"example": definition.example, "groups": _groups(there, with_files=False), "heading": "h3", "is_open": open}
 
 
 @register.inclusion_tag("worksheets/_paper.html")
-def worksheet_paper(definition: Definition, size: str = "M") -> Json:
-    """A sheet to fill in by hand (F59). It carries no name and no clinic."""
+def worksheet_paper(definition: Definition, size: str = "M", address: str = "") -> Json:
+    """A sheet to fill in by hand (F59). It carries no name and no clinic; `address` becomes a code that leads back."""
     questions = []
     for field in definition.layout(size):
         question = {**_question(field, {}, {}, {}, None), "paper": True}
@@ -197,4 +202,5 @@ def worksheet_paper(definition: Definition, size: str = "M") -> Json:
         if isinstance(field, Long):
             question["lines"] = range(field.rows)
         questions.append(question)
-    return {"definition": definition, "measure": definition.measure, "questions": questions}
+    code = qr.drawing(address) if address else ""
+    return {"definition": definition, "measure": definition.measure, "questions": questions, "code": code}

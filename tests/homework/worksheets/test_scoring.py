@@ -57,6 +57,7 @@ def made_up(**changes: Any) -> Measure:
 
 WITH_RISK = made_up(
     gate="safety_setup",
+    ungated="phq-8",
     items=[{"n": n, "text": f"Item {n}"} for n in range(1, 9)]
     + [{"n": 9, "text": "Item 9", "risk": {"op": ">=", "value": 1, "flag": "item9"}}],
 )
@@ -181,11 +182,15 @@ def test_a_risk_question_answered_with_not_at_all_raises_nothing() -> None:
         (12, 18, 6, "reliably worse"),
         (9, 5, 4, "reliably better"),
         (9, 6, 4, "no reliable change"),
-        (20, 0, None, "no reliable change"),
     ],
 )
 def test_change_is_reliable_from_the_published_number_on(first: int, current: int, rci: int | None, label: str) -> None:
     assert scoring.change(first, first, first, current, rci).words[0] == label
+
+
+def test_without_a_published_number_nothing_is_said_about_change() -> None:
+    assert scoring.change(20, 20, 20, 0, None).words == []
+    assert scoring.change(20, 20, 20, 0, None, cutoff=10).words == ["crossed the cut-off"]
 
 
 def test_the_published_numbers_are_six_and_four() -> None:

@@ -1,0 +1,72 @@
+"""When a measure may be given: its gate is open, and its shortest interval is over (clinical.md 2.1, 6.8)."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clinic.models import Episode
+from clinic.refusal import ActionRefused
+from homework.assignments.models import Assignment, Entry, Score
+from homework.worksheets import gates, scoring
+from homework.worksheets.models import WorksheetVersion
+
+
+def last_taken(episode: Episode, slug: str, zone: str) -> date | None:
+    """The client's own day on which they last shared this measure, in any episode; None when they never did. One query."""
+    there = Score.objects.filter(
+        episode__client_id=episode.client_id, measure=slug, entry__state=Entry.State.SHARED
+    ).order_by("-taken_at")
+    taken_at = there.values_list("taken_at", flat=True).first()
+    return None if taken_at is None else taken_at.astimezone(ZoneInfo(zone)).date()
+
+
+def check(episode: Episode, version: WorksheetVersion, *, on: date, zone: str) -> None:
+    """Whether a measure may be given on a day (a client's own day in `zone`). What is no measure always may.
+
+    Raises ActionRefused: 409 while its gate is closed, 422 within its shortest interval.
+    """
+    definition = version.parsed
+    measure = definition.measure
+    if measure is None:
+        return
+    refusal = scoring.refusal(
+        measure,
+        on=on,
+        last_on=(last_on := last_taken(episode, definition.slug, zone)),
+        safety_set_up=gates.lets(measure, episode.clinic_id),
+    )
+    if refusal == "safety_setup":
+        raise ActionRefused(
+            _(
+                "The %(name)s asks about not being safe, so it waits until the clinic’s safety set-up is complete. "
+                "The %(instead)s is there until then."
+            )
+            % {"name": definition.title, "instead": measure.ungated.upper()}
+        )
+    earliest = scoring.next_day(measure, last_on)
+    if refusal == "too_soon" and earliest is not None:
+        raise ActionRefused(
+            _("The %(name)s was answered lately. The numbers compare again from %(day)s on: let it start then.")
+            % {"name": definition.title, "day": date_format(earliest, "j F Y")},
+            status=422,
+            field="starts_on",
+        )
+
+
+def check_now(assignment: Assignment, zone: str) -> None:
+    """The same for a client who is about to fill it in. Raises ActionRefused in words for them (409)."""
+    version = assignment.version
+    if version is None or version.parsed.measure is None:
+        return
+    today = timezone.now().astimezone(ZoneInfo(zone)).date()
+    measure = version.parsed.measure
+    if not gates.lets(measure, assignment.clinic_id):
+        raise ActionRefused(_("These questions rest for now. You need do nothing about it."))
+    earliest = scoring.next_day(measure, last_taken(assignment.episode, version.parsed.slug, zone))
+    if earliest is not None and today < earliest:
+        raise ActionRefused(
+            _("You answered this lately. The next time is from %(day)s on.") % {"day": date_format(earliest, "j F")}
+        )

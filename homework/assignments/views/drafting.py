@@ -1,0 +1,71 @@
+"""A worksheet's form as it is posted: its files are taken in, what it says is read, and all of it is kept."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, QueryDict
+
+from clinic.access import actor_of
+from clinic.refusal import ActionRefused
+from homework.assignments import agreed, attached, moving, writing
+from homework.assignments.actions import attachment as attaching
+from homework.assignments.actions import entry as doing
+from homework.assignments.models import Attachment, Entry
+from homework.worksheets import answers
+from homework.worksheets.models import WorksheetVersion
+
+FILE_OF = "{}-file"
+"""The name of the input that brings a file with the form, without a script."""
+
+
+def read(request: HttpRequest, row: Entry) -> writing.Written:
+    """What this page said. Never raises for what was typed; a file that does not fit is a problem of its question."""
+    post, unfit = _with_files(request, row)
+    written = _from_older_page(row, post) or writing.read(row, agreed.spoken(row.sheet), post)
+    return replace(written, problems={**written.problems, **unfit}, unfit=unfit) if unfit else written
+
+
+def _from_older_page(row: Entry, post: QueryDict) -> writing.Written | None:
+    """What a page said that was opened before this work moved to a newer version; None for any other page."""
+    carried = row.carried or {}
+    page = post.get("sheet", "")
+    if not page or page != carried.get("from") or page == str(row.sheet.pk):
+        return None
+    old = WorksheetVersion.objects.select_related("worksheet").filter(pk=page).first()
+    if old is None or old.worksheet_id != row.sheet.worksheet_id:
+        return None
+    reading, private = answers.read(old.parsed, row.size, post), answers.read_private(old.parsed, post)
+    values, kept = moving.carried(reading.values, private, old=old.parsed, new=row.sheet.parsed, to=carried.get("to", {}))
+    return writing.Written({**(row.answers or {}), **values}, kept, {}, writing.rev_of(post))
+
+
+def keep(request: HttpRequest, row: Entry, written: writing.Written) -> Entry:
+    """Save what this page says. Raises DraftConflict or ActionRefused."""
+    return doing.save_draft(
+        by=actor_of(request), entry=row, values=written.values, kept_private=written.private, rev=written.rev
+    )
+
+
+def attach(request: HttpRequest, row: Entry, key: str, name: str) -> Attachment | None:
+    """Take in the file of one input, None when it is empty. Raises ActionRefused."""
+    sent = request.FILES.get(name)
+    if sent is None or isinstance(sent, list) or not sent.size:
+        return None
+    return attaching.attach(by=actor_of(request), entry=row, key=key, content=sent.read(), size=sent.size)
+
+
+def _with_files(request: HttpRequest, row: Entry) -> tuple[QueryDict, dict[str, str]]:
+    """What a form said, with the files it brought taken in and named; and what to say about those that did not fit."""
+    if not request.FILES:
+        return request.POST, {}
+    post, unfit = request.POST.copy(), dict[str, str]()
+    for key in attached.asked_in(row):
+        try:
+            made = attach(request, row, key, FILE_OF.format(key))
+        except ActionRefused as no:
+            if not no.field:
+                raise
+            unfit[key] = no.message_for_user
+            continue
+        if made is not None:
+            post[key] = str(made.pk)
+    return post, unfit
