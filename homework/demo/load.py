@@ -23,7 +23,7 @@ from clinic.actions.opening import open_clinic
 from clinic.models import Clinic, Episode, Membership, Site
 from clinic.scope import acting_in
 from homework.assignments.models import Assignment
-from homework.demo import life
+from homework.demo import life, shelf
 from homework.demo.people import HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
 
 NAME = "Larkfield Psychological Services"
@@ -211,6 +211,7 @@ def load(
     for number, (_name, entries) in enumerate(let_weeks_pass(clinic, left, found, moment, processes), start=1):
         total += entries
         progress(before + number, len(rows))
+    shelf.arrange(clinic, moment)
     Clinic.objects.filter(pk=clinic.pk).update(slug=WHOLE)
     return total
 

@@ -1,6 +1,6 @@
 """Worksheets in and out, for staff: a file to take along, and a page to bring one in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -14,10 +14,10 @@ from clinic.access import CLINICIANS, Role, actor_of, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done
 from homework.worksheets import catalogue
+from homework.worksheets.builder.words import QUESTIONS
 from homework.worksheets.definition import DefinitionError
 from homework.worksheets.exchange import coming, strict
 from homework.worksheets.exchange.drafting import bring_in, cannot
-from homework.worksheets.exchange.fhir_foreign import Remark
 from homework.worksheets.exchange.leaving import TYPES, leaving
 
 
@@ -53,7 +53,12 @@ class Looked:
     came: coming.Came | None = None
     problem: DefinitionError | None = None
     refused: str = ""
-    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def questions(self) -> list[tuple[str, str]]:
+        """What came over: each question, and what kind it has become, in the builder's words."""
+        found = self.came.definition.questions if self.came else ()
+        return [(str(one.label), str(QUESTIONS.get(one.kind, one.kind))) for one in found]
 
 
 @open_to(Role.THERAPIST)

@@ -229,7 +229,7 @@ API = {
     "api_entry_share": Row(
         post=API_OWN, takes={"pk": "draft"}, body=lambda things: {"submission_key": str(uuid4()), "rev": 1, "answers": {"hot_thought": "x"}}
     ),
-    "api_worksheets": Row(get=CLINICIANS, post={"therapist": UNREADABLE, "coach": UNREADABLE}),
+    "api_worksheets": Row(get=CLINICIANS, post={role: frozenset({400, 422}) for role in ("therapist", "coach")}),
     "api_worksheet": Row(get={"therapist": OK, "coach": frozenset({200, 403})}, takes={"pk": "worksheet"}),
     "api_worksheet_versions": Row(get={"therapist": OK, "coach": frozenset({200, 403})}, takes={"pk": "worksheet"}),
     "api_worksheet_version": Row(

@@ -28,6 +28,7 @@ def client_paths(things: Belongings) -> list[str]:
         reverse("entry_done", args=[things.shared]),
         reverse("notes"),
         reverse("settings"),
+        reverse("about_fit"),
         reverse("reading_log"),
         reverse("my_security"),
         reverse("help_now"),
@@ -65,6 +66,7 @@ def admin_paths(things: Belongings) -> list[str]:
         reverse("transfer_client", args=[things.episode]),
         reverse("place_end", args=[things.ids["member"]]),
         reverse("clinic_settings"),
+        reverse("library_switches"),
     ]
 
 

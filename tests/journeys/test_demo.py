@@ -14,13 +14,13 @@ from clinic.messages import compose
 from clinic.models import AuditEvent, CareTeamMember, Clinic, Episode, Membership, OutgoingMessage
 from clinic.scope import acting_in
 from homework.assignments import reminders
-from homework.assignments.models import Assignment, Entry, Score
+from homework.assignments.models import Assignment, Entry, FitProfile, Score
 from homework.demo import load, words
 from homework.demo.courses import course_of
 from homework.demo.people import STORY, address, clients
 from homework.reviews.actions import digest as digests
 from homework.reviews.models import Digest
-from homework.worksheets.models import WorksheetVersion
+from homework.worksheets.models import Draft, Favourite, SwitchedOn, WorksheetVersion
 
 NOW = datetime(2026, 3, 18, 9, 40, tzinfo=UTC)
 TOLD = ("Amara Quist", "Tomas Ferrin", "Grace Thornton", "Leila Baran", "Jonah Petrov", "Devon Marsh")
@@ -50,6 +50,11 @@ def test_the_story_clients_live_their_weeks() -> None:
     load.load(now=NOW, only=TOLD)
     assert load.exists()
     clinic = Clinic.objects.get(name=load.NAME)
+    with acting_in(clinic.pk):
+        assert Favourite.objects.count() == 11
+        assert Draft.objects.get().worksheet.versions.count() == 1, "a sheet of their own, and its next version begun"
+        assert SwitchedOn.objects.get().supervisor.display_name == "Dr Hana Vesely"
+        assert FitProfile.objects.count() == 2
     with time_machine.travel(NOW, tick=False), acting_in(clinic.pk), vault.session():
         people = {row.name: User.objects.get(email=address(row.name)) for row in STORY if row.name in TOLD}
         places = {name: Membership.objects.get(user=user) for name, user in people.items()}

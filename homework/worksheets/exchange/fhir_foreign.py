@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from homework.worksheets.exchange import fhir_words as fhir
 from homework.worksheets.exchange.fhir_head import head
+from homework.worksheets.exchange.fhir_helps import instructions, is_help, number, offers, unit_of
 from homework.worksheets.exchange.fhir_options import Option, options_of
 from homework.worksheets.exchange.fhir_shapes import children, read_beside
 from homework.worksheets.exchange.fhir_when import When, show_if, whens_of
@@ -20,7 +21,6 @@ from homework.worksheets.exchange.keys import question_key, unlike
 from homework.worksheets.kinds import KINDS, DefinitionError, Json
 
 MOST = 150  # questions; a page takes 200 answers
-DISPLAY_CATEGORY = f"{fhir.HL7}questionnaire-displayCategory"
 CONDITION = f"{fhir.SDC}sdc-questionnaire-enableWhenExpression"
 PLAIN = {"string": "text", "text": "long", "url": "text", "boolean": "yesno", "date": "date", "dateTime": "datetime",
          "time": "time"}  # fmt: skip
@@ -129,7 +129,7 @@ class Foreign:
         """A question, and after it the questions that hang on it."""
         for table, words, options in self._tables(item):
             self._add(item, table, whens, words, options)
-        below = [child for child in children(item) if not _is_help(child)]
+        below = [child for child in children(item) if not is_help(child)]
         if below:
             self._say(str(item["linkId"]), _("The questions inside it come after it."))
             self._walk(below, whens)
@@ -181,13 +181,11 @@ class Foreign:
         if label == link:
             self._say(link, _("It has no words; its name is shown."))
         table, told = read_beside(item, {"help": "hint"})
-        hint, hint_words = (
-            _instructions(item) if not table else (table["hint"], {k: v["hint"] for k, v in told.items()})
-        )
+        hint, hint_words = instructions(item) if not table else (table["hint"], {k: v["hint"] for k, v in told.items()})
         base = {"label": label} | ({"hint": hint} if hint else {})
         for language, text in hint_words.items():
             words.setdefault(language, {})["hint"] = text
-        if kind in ("choice", "open-choice", "coding") or (kind in PLAIN and _offers(item)):
+        if kind in ("choice", "open-choice", "coding") or (kind in PLAIN and offers(item)):
             return self._choice(item, base, words)
         if kind in ("integer", "decimal", "quantity"):
             found = self._number(item, words)
@@ -214,7 +212,7 @@ class Foreign:
         """A number with limits and unit, or a scale."""
         link = str(item["linkId"])
         ends, told = read_beside(item, {"lower": "low", "upper": "high", "unit": "unit"})
-        low, high = (_number(fhir.one(item, url)) for url in (fhir.LEAST, fhir.MOST))
+        low, high = (number(fhir.one(item, url)) for url in (fhir.LEAST, fhir.MOST))
         whole = item.get("type") == "integer"
         scale = {10: "s10", 100: "s100"}.get(int(high or 0)) if whole and low == 0 and high in (10, 100) else None
         names = ("low", "high") if scale else ("unit",)
@@ -224,7 +222,7 @@ class Foreign:
                     words.setdefault(language, {})[name] = said[name]
         if scale:
             return {"kind": scale, **{name: ends[name] for name in names if name in ends}}
-        unit = ends.get("unit") or _unit(item)
+        unit = ends.get("unit") or unit_of(item)
         made: Json = {"kind": "number", "whole": whole, **({"unit": unit} if unit else {})}
         if low is None or high is None or math.floor(low) >= math.ceil(high):
             low, high = (low or 0, (low or 0) + 100_000) if high is None else (min(0, math.ceil(high) - 1), high)
@@ -249,7 +247,7 @@ class Foreign:
         listed = [{"key": option.key, "label": option.label} for option in options]
         made = [({"kind": kind, **base, "options": listed}, words, options)]
         if item.get("type") == "open-choice" or item.get("answerConstraint") == "optionsOrString":
-            self._say(link, _("For an answer of one's own there is a line after it."))
+            self._say(link, _("For an answer of one’s own there is a line after it."))
             made.append(({"kind": "text", "label": _("Something else"), "other": True}, {}, []))
         return made
 
@@ -282,52 +280,12 @@ class Foreign:
                 columns.append({"kind": table.pop("kind"), "key": key, **table})
                 for language, said in told.items():
                     words.setdefault(language, {}).setdefault("columns", {})[key] = said
-            waiting += [below for below in reversed(children(child)) if tables and not _is_help(below)]
+            waiting += [below for below in reversed(children(child)) if tables and not is_help(below)]
         if not columns:
             self._say(link, _("Nothing in it can be a row; left out."))
             return
-        least, most = (_number(fhir.one(item, url)) for url in (fhir.MIN_OCCURS, fhir.MAX_OCCURS))
+        least, most = (number(fhir.one(item, url)) for url in (fhir.MIN_OCCURS, fhir.MAX_OCCURS))
         low = int(min(max(least or 1, 1), 20))
         high = int(min(max(most or 6, low), 20))
         label = self._label(item, link)
         self._add(item, {"kind": "rows", "label": label, "columns": columns, "min": low, "max": high}, whens, words)
-
-
-def _offers(item: Json) -> bool:
-    return bool(item.get("answerOption") or item.get("answerValueSet"))
-
-
-def _is_help(item: Json) -> bool:
-    """Whether an item says something beside a question."""
-    return item.get("type") == "display" and bool(
-        fhir.controls_of(item) & {"help", "flyover", "prompt", "unit", "lower", "upper", "inline"} or _category(item)
-    )
-
-
-def _category(item: Json) -> bool:
-    return next(fhir.extensions_of(item, DISPLAY_CATEGORY), None) is not None
-
-
-def _instructions(item: Json) -> tuple[str, dict[str, str]]:
-    """The help beside a question."""
-    for child in children(item):
-        if child.get("type") == "display" and (
-            fhir.controls_of(child) & {"flyover", "prompt", "inline"} or _category(child)
-        ):
-            return str(child.get("text", "")), fhir.spoken(child, "text")
-    return "", {}
-
-
-def _unit(item: Json) -> str:
-    """The words of a unit."""
-    for url in (fhir.UNIT, f"{fhir.HL7}questionnaire-unitOption"):
-        coding = fhir.one(item, url)
-        if isinstance(coding, dict):
-            return next((str(coding[name]) for name in ("display", "code") if isinstance(coding.get(name), str)), "")
-    return ""
-
-
-def _number(value: Any) -> float | int | None:
-    value = value.get("value") if isinstance(value, dict) else value
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**9
-    return value if fits else None

@@ -40,7 +40,7 @@ def _sentences(definition: Definition) -> Iterator[str]:
     if any(getattr(field, "link", "") for field in definition.questions):
         yield _("Links in texts to read are not shown there.")
     if definition.couple:
-        yield _("They do not know what partners see of each other's answers.")
+        yield _("They do not know what partners see of each other’s answers.")
     if not definition.measure and any(field.show_if and field.show_if.field for field in definition.questions):
         yield _("Questions that depend on another answer are left out there until it is given; here they stay visible "
                 "without a script.")  # fmt: skip

@@ -1,10 +1,11 @@
 """The table: how each kind of question is written in FHIR.
 
 To add a kind, write a `Shape` in `fhir_shapes`, `fhir_numbers` or `fhir_picks` (one input), or
-`fhir_groups` (several), and enter it here, once. A test
+`fhir_groups` and `fhir_felt` (several), and enter it here, once. A test
 fails for a kind without an entry.
 """
 
+from homework.worksheets.exchange import fhir_felt as felt
 from homework.worksheets.exchange import fhir_groups as groups
 from homework.worksheets.exchange import fhir_numbers as numbers
 from homework.worksheets.exchange import fhir_picks as picks
@@ -27,12 +28,12 @@ SHAPES.update(
         "checklist": picks.Pick(),
         "yesno": picks.AYesNo(),
         "item": picks.AnItem(),
-        "emo": groups.FeelingsGroup(),
-        "body": groups.BodyGroup(),
+        "emo": felt.FeelingsGroup(),
+        "body": felt.BodyGroup(),
         "rows": groups.Lines(),
         "ladder": groups.Lines(),
         "grid": groups.Day(),
-        "timer": groups.TimerGroup(),
+        "timer": felt.TimerGroup(),
         "audio": shapes.AFile(),
         "photo": shapes.AFile(),
         "note": shapes.Words(),

@@ -1,7 +1,7 @@
 """When a question is asked: other systems' conditions, as far as "another answer is one of these" can say them."""
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homework.worksheets.exchange.fhir_items import meant
@@ -9,6 +9,7 @@ from homework.worksheets.kinds import Json
 
 COMPARE = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
 WIDEST = 200
+MOST = 100  # conditions of one question, with those of the groups it is in
 
 When = tuple[list[Json], str]
 """The conditions of one item, and whether all or any of them have to hold."""
@@ -21,13 +22,13 @@ def whens_of(item: Mapping[str, Any]) -> list[When]:
     return [(found, "all" if item.get("enableBehavior") == "all" else "any")] if found else []
 
 
-def show_if(
-    whens: Iterable[When], questions: Mapping[str, Json], codes: Mapping[str, Mapping[str, str]]
-) -> Json | None:
+def show_if(whens: list[When], questions: Mapping[str, Json], codes: Mapping[str, Mapping[str, str]]) -> Json | None:
     """The condition in our words, or None when it cannot be said.
 
     questions: tables by the linkId they came from. codes: an option's key by its code, for each question's key.
     """
+    if sum(len(listed) for listed, _behaviour in whens) > MOST:
+        return None
     target: Json | None = None
     allowed: set[str] | None = None
     for listed, behaviour in whens:

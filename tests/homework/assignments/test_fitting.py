@@ -20,7 +20,7 @@ from homework.assignments.models import Assignment, Entry, FitProfile
 from homework.assignments.models.fit import AVOIDABLE
 from homework.worksheets import catalogue
 from homework.worksheets.definition import load_library
-from homework.worksheets.models import Worksheet
+from homework.worksheets.models import Worksheet, WorksheetVersion
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import SignIn, page, statements, text, url
@@ -133,6 +133,28 @@ def test_eye_contact_left_out_offers_variant_b_first_and_says_why(language: str)
     assert "Eye contact" in first[0].why
     assert fitting.fit(definition, Likes()).first == ()
     assert fitting.fit(definition, Likes(avoid=("eye_contact",), in_use=False)).first == ()
+
+
+def on_the_shelf(*slugs: str) -> list[catalogue.Sheet]:
+    return [catalogue.Sheet(Worksheet(slug=slug), WorksheetVersion(), LIBRARY[slug], suits=False) for slug in slugs]
+
+
+@pytest.mark.finding("F22")
+def test_the_best_fit_comes_first_and_what_fits_alike_by_title() -> None:
+    likes = Likes(ways=("doing",), energy="short", time_of_day="evening")
+    best = fitting.suggest(on_the_shelf("w01", "w03", "w05", "w13", "w14"), likes).best
+    points = [one.fit.points for one in best]
+    assert points == sorted(points, reverse=True)
+    assert [one.sheet.definition.slug for one in best] == ["w13", "w14", "w05", "w01", "w03"]
+    titles_alike = [str(one.sheet.definition.title) for one in best[:2]]
+    assert titles_alike == sorted(titles_alike)
+
+
+@pytest.mark.parametrize("slug", ["gad-7", "w06", "w29"], ids=["measure", "locked", "for two"])
+def test_measures_what_is_prepared_together_and_what_takes_two_are_found_not_suggested(slug: str) -> None:
+    found = fitting.suggest(on_the_shelf(slug, "w39"), Likes(energy="short", time_of_day="evening", shape="steps"))
+    assert [one.sheet.definition.slug for one in found.best] == ["w39"]
+    assert [one.sheet.definition.slug for one in found.others] == [slug]
 
 
 def test_every_caution_a_client_can_name_is_one_that_worksheets_carry() -> None:

@@ -224,7 +224,7 @@ def test_a_noticing_task_has_no_target(north: Cast, coming: Appointment) -> None
 def test_a_measure_comes_with_all_its_scores_and_is_no_task(north: Cast, coming: Appointment) -> None:
     for weeks, answer in ((3, 3), (2, 2), (1, 1)):
         row = agree(north.ada, north.theo, at=NOW - weeks * 7 * DAY, slug="gad-7", frequency=Plan.Frequency.ONCE)
-        share(north.ada, row, at=NOW - (weeks * 7 - 1) * DAY, values={f"q{n}": answer for n in range(1, 8)})
+        share(north.ada, row, at=NOW - weeks * 7 * DAY + DAY / 24, values={f"q{n}": answer for n in range(1, 8)})
     found = seen(coming)
     assert [row.scores for row in found.measures] == [(21.0, 14.0, 7.0)]
     assert (found.measures[0].rci, found.tasks) == (4, ())

@@ -1,6 +1,7 @@
 """Questionnaires of other systems: what becomes of each item, what is said about it, and which are refused by name."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,16 @@ def test_an_answer_a_question_cannot_have_names_its_item(value: dict[str, Any], 
     with pytest.raises(DefinitionError) as refusal:
         values_in(read("phq9").definition, resource, "theirs")
     assert (refusal.value.source, refusal.value.path) == ("theirs", link)
+
+
+def test_conditions_in_groups_in_groups_take_no_time() -> None:
+    ends = [{"url": f"{HL7}minValue", "valueInteger": 0}, {"url": f"{HL7}maxValue", "valueInteger": 100}]
+    inner = [ask("string", f"n{number}") for number in range(140)]
+    for depth in range(20):
+        whens = [{"question": "first", "operator": ">", "answerInteger": 3}] * 50
+        inner = [ask("group", f"g{depth}", item=inner, enableWhen=whens)]
+    start = time.perf_counter()
+    came = come(ask("integer", "first", extension=ends), *inner)
+    assert time.perf_counter() - start < 3
+    assert all(question.show_if is None for question in came.definition.questions)
+    assert said(came, "n7")

@@ -156,8 +156,9 @@ def test_the_first_screen_is_of_ones_own_approach_and_nothing_is_lost(cast: Cast
 
 def test_a_measure_shows_what_it_asks_about_and_how_often_it_may_be_given(theo: Client) -> None:
     page = words(get(theo, "library", words="gad-7"))
-    assert "About the last 2 weeks" in page
-    assert "At most every 7 days" in page
+    assert "The last 2 weeks 7 days apart" in page
+    one = words(theo.get(reverse("worksheet", args=[sheet_of("gad-7").pk])).content.decode())
+    assert "About the last 2 weeks At most every 7 days" in one
 
 
 def test_what_is_locked_says_why_and_what_is_for_two_says_so(theo: Client) -> None:
@@ -272,6 +273,4 @@ def test_the_library_asks_the_same_however_much_is_kept_and_proposed(cast: Cast,
     for slug in ("w01", "w02", "w31", "w12"):
         browser.post(reverse("worksheet_favourite", args=[sheet_of(slug).pk]), {"on": "1"})
     assert statements(browser, "get", path) == before
-    assert (
-        before <= 7
-    )  # three to know who asks, one for the sheets, two for the gate of a measure, one for what was proposed
+    assert before <= 6  # three to know who asks; the sheets, the gate of a measure, what was proposed lately
