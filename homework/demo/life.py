@@ -297,15 +297,13 @@ class Life:
         )
 
     def fill_measure(self, first: date, following: Appointment | None, week: Week) -> None:
-        """The questionnaire, the evening before the next session."""
+        """The questionnaire, every seven days: on the evening that was yesterday, so that the newest is there too."""
         if self.measure is None or week.phq is None:
             return
         day = following.starts_at.astimezone(self.zone).date() if following else first + timedelta(days=7)
-        moment = self.local(day - timedelta(days=1), 19, 15)
-        if moment >= self.now:
-            moment = self.now - timedelta(hours=14)
-            if moment <= self.local(first, 23):
-                return
+        moment = self.local(day - timedelta(days=self.row.weekday + 1), 19, 15)
+        if not self.local(first, 23) < moment < self.now:
+            return
         with at(moment):
             entry = doing.begin(by=self.client, assignment=self.fresh(self.measure))
             entry.episode = self.episode

@@ -3,7 +3,7 @@
 Change is only called reliable from the published number of points on; a zero is an answer, not a sign of safety.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from clinic.models import Episode
 from homework.reviews import gather
-from homework.worksheets import scoring
+from homework.worksheets import gates, scoring
 from homework.worksheets.definition import Definition
+from homework.worksheets.scoring import Track
 
 
 @dataclass(frozen=True)
@@ -33,39 +34,54 @@ class MeasureTable:
     title: str
     sentence: str
     rows: list[Taken]
+    lines: list[str]  # what the newest answers tell a clinician beside the total
 
 
 def tables(episode: Episode) -> list[MeasureTable]:
-    """Each measure of the episode with its totals, bands and change as words."""
+    """Each measure of the episode with its totals, bands and change as words; one without a total by its subscales."""
     scores: dict[str, list[tuple[Definition, Any]]] = {}
     for definition, score in gather.scores({episode.pk: episode})[episode.pk]:
         scores.setdefault(definition.slug, []).append((definition, score))
-    return [_table(rows) for rows in scores.values()]
+    gate_open = gates.is_open("safety_setup", episode.clinic_id)
+    return [table for rows in scores.values() for table in _tables(rows, gate_open)]
 
 
-def _table(rows: Sequence[tuple[Definition, Any]]) -> MeasureTable:
-    definition = rows[-1][0]
+def _tables(rows: Sequence[tuple[Definition, Any]], gate_open: bool) -> Iterator[MeasureTable]:
+    definition, newest = rows[-1]
     measure = definition.measure
     assert measure is not None
+    lines = scoring.lines_for_staff(measure, newest.result or {}, gate_open=gate_open)
+    for number, track in enumerate(scoring.tracks(measure)):
+        title = f"{definition.title}: {track.label}" if track.label else str(definition.title)
+        yield _table(title, track, rows, lines if number == 0 else [])
+
+
+def _table(title: str, track: Track, rows: Sequence[tuple[Definition, Any]], lines: list[str]) -> MeasureTable:
     totals: list[int] = []
     taken, sentence = [], _("No total yet.")
     for _definition, score in rows:
         result = score.result or {}
-        total = result.get("total")
-        words = ", ".join(scoring.change_of(measure, totals, total).words) if total is not None else ""
+        total = track.total(result)
+        words = ", ".join(scoring.change_of(track, totals, total).words) if total is not None else ""
         label = _("no total") if total is None else str(total)
-        if result.get("prorated"):
+        if result.get("prorated") and not track.key:
             label = _("%(total)s (prorated)") % {"total": total}
-        taken.append(Taken(score.taken_at, label, scoring.band(measure, total), words))
+        taken.append(Taken(score.taken_at, label, scoring.band(track, total), words))
         if total is not None:
             totals.append(total)
-            sentence = _change_sentence(totals, scoring.band(measure, total), words)
-    return MeasureTable(str(definition.title), sentence, taken[::-1])
+            sentence = _change_sentence(totals, scoring.band(track, total), words)
+    return MeasureTable(title, sentence, taken[::-1], lines)
 
 
 def _change_sentence(totals: Sequence[int], band: str, words: str) -> str:
-    """The change in one line: "17 to 9, mild: reliably better, crossed the cut-off"."""
+    """The change in one line: "17 to 9, mild: reliably better, crossed the cut-off". Some scales have no bands."""
+    if len(totals) == 1 and not band:
+        return _("%(total)s: the first score.") % {"total": totals[0]}
     if len(totals) == 1:
         return _("%(total)s, %(band)s: the first score.") % {"total": totals[0], "band": band}
     parts = {"first": totals[0], "last": totals[-1], "band": band, "words": words}
-    return _("%(first)s to %(last)s, %(band)s: %(words)s.") % parts
+    if band and words:
+        return _("%(first)s to %(last)s, %(band)s: %(words)s.") % parts
+    if band or words:
+        return _("%(first)s to %(last)s: %(words)s.") % (parts | {"words": band or words})
+    return _("%(first)s to %(last)s.") % parts

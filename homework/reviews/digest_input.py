@@ -28,6 +28,7 @@ from homework.reviews.digest_rows import (
 )
 from homework.reviews.interval import Interval, Work
 from homework.reviews.signals import Pair, Signal
+from homework.worksheets import scoring
 from homework.worksheets.definition import Definition
 
 MOOD_KEYS = ("mood_now", "mood_before")
@@ -202,26 +203,30 @@ def _mood(here: Interval) -> MoodRow | None:
 
 
 def _measures(here: Interval) -> Iterable[MeasureRow]:
-    """Each measure with its totals since the episode began, oldest first."""
-    totals: dict[str, list[float]] = {}
-    about: dict[str, Definition] = {}
+    """Each measure with its totals since the episode began, oldest first; one without a total by its subscales."""
+    taken: dict[str, list[tuple[Definition, Any]]] = {}
     for definition, score in here.scores:
-        total = (score.result or {}).get("total")
-        about[definition.slug] = definition
-        totals.setdefault(definition.slug, [])
-        if total is not None:
-            totals[definition.slug].append(float(total))
-    for slug, definition in about.items():
+        taken.setdefault(definition.slug, []).append((definition, score))
+    for rows in taken.values():
+        definition, newest = rows[-1]
         measure = definition.measure
         assert measure is not None
-        yield MeasureRow(
-            name=str(definition.title),
-            scores=tuple(totals[slug]),
-            rci=measure.rci.value if measure.rci else None,
-            cut_off=measure.cutoff,
-            higher_is_better=not measure.higher_is_worse,
-            link=("client_page", str(here.appointment.episode_id)),
-        )
+        result = newest.result or {}
+        is_new = newest.taken_at >= here.since
+        asked = [risk["item"] for risk in result.get("not_asked", ())] if is_new else []
+        watched = [measure.items[n - 1].watch for n in result.get("watched", ())] if is_new else []
+        for number, track in enumerate(scoring.tracks(measure)):
+            totals = [track.total(score.result or {}) for _definition, score in rows]
+            yield MeasureRow(
+                name=f"{definition.title}: {track.label}" if track.label else str(definition.title),
+                scores=tuple(float(total) for total in totals if total is not None),
+                rci=track.rci.value if track.rci else None,
+                cut_off=track.cutoff,
+                higher_is_better=not track.higher_is_worse,
+                risk_item_unanswered=asked[0] if asked and number == 0 else None,
+                watched=tuple(str(watch.line) for watch in watched if watch and number == 0),
+                link=("client_page", str(here.appointment.episode_id)),
+            )
 
 
 def _unreviewed(here: Interval) -> Iterable[UnreviewedRow]:

@@ -126,6 +126,8 @@ def safety(rows: DigestInput) -> Iterator[Line]:
         if row.risk_item_unanswered is not None:
             msg = Msg.of("safety.unanswered", measure=row.name, item=row.risk_item_unanswered)
             yield Line(msg, row.link, "care")
+        for words in row.watched:
+            yield Line(Msg.of("safety.watched", measure=row.name, words=words), row.link, "care")
     if Signal.COUPLE_PRIVATE in rows.signals:
         yield Line(Msg("safety.couple"), rows.couple_link, "care")
 

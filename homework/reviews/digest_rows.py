@@ -41,6 +41,7 @@ class MeasureRow:
     cut_off: float | None = None
     higher_is_better: bool = False
     risk_item_unanswered: int | None = None
+    watched: tuple[str, ...] = ()  # what a watched answer (PCL-5 question 16) makes worth asking; no flag
     link: Link | None = None
 
 

@@ -52,6 +52,7 @@ MESSAGES: dict[str, Promise] = {
     "safety.seen": _("Seen, not closed"),
     "safety.acting": _("Being acted on, not closed"),
     "safety.unanswered": _("%(measure)s item %(item)s not answered: ask."),
+    "safety.watched": _("%(measure)s: %(words)s"),
     "safety.couple": _("Would rather talk about something alone. For you only."),
     # 2 Change
     "change.line": _("%(measure)s %(now)s (was %(was)s; baseline %(baseline)s): %(verdict)s"),

@@ -26,7 +26,7 @@ def library(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "browsed": narrowing.browse(sheets, form.to_filter()),
-        "here": request.get_full_path(),
+        "address": request.get_full_path(),
         "off": off,
     }
     return render(request, "worksheets/library.html", context | _near(actor, sheets))
@@ -57,7 +57,7 @@ def _sheet_page(request: HttpRequest, pk: UUID, template: str, *, with_usage: bo
     actor = actor_of(request)
     sheet = catalogue.sheet_for(actor, pk)
     size = sheet.definition.size_code(request.GET.get("size", "M"))
-    context = {"sheet": sheet, "definition": sheet.definition, "size": size, "here": request.get_full_path()}
+    context = {"sheet": sheet, "definition": sheet.definition, "size": size, "address": request.get_full_path()}
     if with_usage and actor.role == Role.THERAPIST:
         context["went"] = usage.how_it_went(actor, pk)
     return render(request, template, context)

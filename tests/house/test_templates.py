@@ -37,6 +37,7 @@ ALONE = {
     "base.html": "the skeleton itself",
     "front/leave.html": "what is shown after leaving looks like another site",
     "messages/message.html": "mail",
+    "worksheets/draft_preview.html": "stands in a frame as wide as a phone, without the page around it",
     "account/password_reset_help_text.html": "the library puts it into a form field",
 }
 TELLING = re.compile(r"therap|clinic|patient|depress|anxi|panic|suicid|crisis|phq|gad-?7|homework", re.I)

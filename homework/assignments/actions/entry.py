@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import attached, due, schedule, scores
+from homework.assignments import attached, due, measuring, schedule, scores
 from homework.assignments.actions.plan import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
@@ -74,6 +74,7 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
     if held.state != Assignment.State.ACTIVE or assignment.version is None:
         raise ActionRefused(_("This is not under way just now. You can look at it under My work."))
     plan: Plan = assignment.plans.agreed().get()
+    measuring.check_now(assignment, plan.zone)
     size = size if size in assignment.version.parsed.sizes else ""
     slot: date | None = on or timezone.now().astimezone(plan.tz).date()
     if plan.frequency in ANY_TIME:

@@ -1,6 +1,7 @@
 """Moving a piece of work to the newest version of its worksheet. Nothing is sent, and nothing that was written is lost."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,13 +20,22 @@ def newest_of(assignment: Assignment) -> WorksheetVersion | None:
     here = assignment.version
     if here is None:
         return None
-    newest = (
+    return (
         WorksheetVersion.objects.filter(worksheet_id=here.worksheet_id, number__gt=here.number)
         .select_related("worksheet")
         .order_by("-number")
         .first()
     )
-    return newest
+
+
+def of_same_sheet(version: WorksheetVersion, pk: str) -> WorksheetVersion | None:
+    """Another version of the same worksheet, by its id as a page sent it."""
+    try:
+        wanted = UUID(pk)
+    except ValueError:
+        return None
+    rows = WorksheetVersion.objects.select_related("worksheet").filter(worksheet_id=version.worksheet_id)
+    return rows.filter(pk=wanted).first()
 
 
 @transaction.atomic

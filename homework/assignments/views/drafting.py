@@ -9,9 +9,9 @@ from clinic.refusal import ActionRefused
 from homework.assignments import agreed, attached, moving, writing
 from homework.assignments.actions import attachment as attaching
 from homework.assignments.actions import entry as doing
+from homework.assignments.actions import version as versions
 from homework.assignments.models import Attachment, Entry
 from homework.worksheets import answers
-from homework.worksheets.models import WorksheetVersion
 
 FILE_OF = "{}-file"
 """The name of the input that brings a file with the form, without a script."""
@@ -30,8 +30,8 @@ def _from_older_page(row: Entry, post: QueryDict) -> writing.Written | None:
     page = post.get("sheet", "")
     if not page or page != carried.get("from") or page == str(row.sheet.pk):
         return None
-    old = WorksheetVersion.objects.select_related("worksheet").filter(pk=page).first()
-    if old is None or old.worksheet_id != row.sheet.worksheet_id:
+    old = versions.of_same_sheet(row.sheet, page)
+    if old is None:
         return None
     reading, private = answers.read(old.parsed, row.size, post), answers.read_private(old.parsed, post)
     values, kept = moving.carried(reading.values, private, old=old.parsed, new=row.sheet.parsed, to=carried.get("to", {}))

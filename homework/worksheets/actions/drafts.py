@@ -139,7 +139,7 @@ def publish(*, by: Actor, draft: Draft) -> WorksheetVersion:
     locked = Draft.objects.select_for_update(of=("self",)).select_related("worksheet").get(pk=draft.pk)
     worksheet, table = locked.worksheet, ready(locked.words)
     found = checks.look(table)
-    if found.definition is None:
+    if found.definition is None or found.problems:
         name, says = next(iter(found.problems.items()))
         raise ActionRefused(says, status=422, field=name)
     definition = found.definition

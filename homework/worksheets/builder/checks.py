@@ -34,7 +34,7 @@ class Findings:
     @property
     def ready(self) -> bool:
         """Whether it could be published."""
-        return self.definition is not None
+        return self.definition is not None and not self.problems
 
 
 def look(table: Json) -> Findings:

@@ -97,7 +97,13 @@ def page_of(table: Json, problems: dict[str, str], *, second: str = "", opened: 
         card.is_open = card.key == opened or bool(card.problem)
     groups = {name: [writer.head(path) for path in paths] for name, paths in HEAD.items()}
     sizes = [
-        (code, [writer.box(f"sizes.{code}.label", "label", Text, SIZE_LABEL), writer.box(f"sizes.{code}.minutes", "minutes", int)])
+        (
+            code,
+            [
+                writer.box(f"sizes.{code}.label", "label", Text, SIZE_LABEL),
+                writer.box(f"sizes.{code}.minutes", "minutes", int),
+            ],
+        )
         for code in ("S", "M", "L")
         if code in table.get("sizes", {})
     ]  # fmt: skip

@@ -25,12 +25,15 @@ class _Sent:
         self.data = data
 
     def one(self, name: str) -> str:
+        """The last value of an input."""
         return Post(self.data).one(name)
 
     def many(self, name: str) -> list[str]:
+        """Every value of an input."""
         return Post(self.data).many(name)
 
     def has(self, name: str) -> bool:
+        """Whether the page had such an input."""
         return name in self.data
 
 

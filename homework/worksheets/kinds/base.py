@@ -112,7 +112,7 @@ class Field:
     def from_table(cls, data: object, place: Place) -> "Field":
         """The question a table describes; its `kind` says which class reads the rest."""
         kind = data.get("kind") if isinstance(data, Mapping) else None
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise place.at("kind").error(f"expected one of {', '.join(sorted(KINDS))}, got {kind!r}")
         assert isinstance(data, Mapping)
         return build(KINDS[kind], {key: value for key, value in data.items() if key != "kind"}, place)

@@ -189,6 +189,11 @@ def test_a_favourite_is_kept_and_let_go_with_a_plain_form_and_stays_with_its_own
     assert 'aria-pressed="true"' not in get(theo, "library")
 
 
+def test_the_star_knows_the_address_of_the_page_it_is_on(theo: Client) -> None:
+    page = get(theo, "library", minutes="5", family="sleep")
+    assert set(re.findall(r'name="next" value="([^"]*)"', page)) == {reverse("library") + "?minutes=5&family=sleep"}
+
+
 def test_after_a_favourite_nobody_is_sent_to_another_site(theo: Client) -> None:
     path = reverse("worksheet_favourite", args=[sheet_of("w31").pk])
     answer = theo.post(path, {"on": "1", "next": "https://example.org/"})
