@@ -46,7 +46,9 @@ def takes(new: Field, old: Field) -> bool:
 
 def pairs(old: Definition, new: Definition) -> list[Pair]:
     """Every question of the old sheet with the questions of the new one that could take its answers."""
-    there, found, used = own_questions(new), [], set()
+    there = own_questions(new)
+    found: list[Pair] = []
+    used: set[str] = set()
     for key, field in own_questions(old).items():
         fitting = [(other.key, str(other.label)) for other in there.values() if takes(other, field)]
         keys = [choice for choice, _label in fitting]
@@ -59,7 +61,8 @@ def pairs(old: Definition, new: Definition) -> list[Pair]:
 
 def checked(old: Definition, new: Definition, wanted: Mapping[str, str]) -> dict[str, str]:
     """The map as far as it makes sense: known questions, answers that fit, each new question used once."""
-    before, after, found = own_questions(old), own_questions(new), {}
+    before, after = own_questions(old), own_questions(new)
+    found: dict[str, str] = {}
     for key, target in wanted.items():
         if key in before and target in after and takes(after[target], before[key]) and target not in found.values():
             found[key] = target

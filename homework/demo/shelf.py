@@ -38,7 +38,9 @@ def arrange(clinic: Clinic, now: datetime) -> None:
         notes = _newest("w34").worksheet
         choices.switch_on(by=staff["Petra Lund"], worksheet=notes, supervisor=staff[HANA].member)
         _for_one_client(clinic, staff[NIAMH], "Rosa Mendieta")
-        _what_suits(clinic, "Leila Baran", time_of_day="evening", company="alone", energy="short", avoid=["writing_load"])
+        _what_suits(
+            clinic, "Leila Baran", time_of_day="evening", company="alone", energy="short", avoid=["writing_load"]
+        )
         _what_suits(
             clinic, "Grace Thornton", ways=["writing"], shape="free", avoid=["eye_contact", "counting"],
             worked="Writing a few lines on the bus, without a number in sight.",
@@ -83,7 +85,10 @@ def _for_one_client(clinic: Clinic, by: Actor, name: str) -> None:
     audit.opened_list(by=by, client_ids=[client.pk], verb="worksheet.tailored_read", names_only=True)
     draft = drafts.copy(by=by, version=_newest("w26"), for_client=client)
     table = draft.words
-    table["es"] = table["es"] | {"title": "Decirlo, en mi casa", "purpose": "Probar qué pasa cuando dices lo que necesitas en familia."}
+    table["es"] = table["es"] | {
+        "title": "Decirlo, en mi casa",
+        "purpose": "Probar qué pasa cuando dices lo que necesitas en familia.",
+    }
     drafts.publish(by=by, draft=drafts.save(by=by, draft=draft, table=table, rev=draft.rev))
 
 

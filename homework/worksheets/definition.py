@@ -99,7 +99,9 @@ class Definition:
     frequency: Frequency
     cautions: tuple[Caution, ...] = ()
     caution_note: Text = NO_WORDS
-    instead: dict[str, Text] = dataclasses.field(default_factory=dict)  # where a caution applies: what to offer first (F58)
+    instead: dict[str, Text] = dataclasses.field(
+        default_factory=dict
+    )  # where a caution applies: what to offer first (F58)
     contexts: tuple[Context, ...] = ()
     min_role: Literal["therapist", "coach"] = "therapist"
     locked: bool = False  # prepared in session by a therapist, never handed out unseen
@@ -287,9 +289,11 @@ def _check_the_rest(definition: Definition, place: Place) -> None:
     for caution in definition.instead:
         if caution not in definition.cautions:
             raise place.at("instead").at(caution).error("expected one of the cautions of this worksheet")
-    for field in definition.fields:
-        if field.partner and not definition.couple:
-            raise place.at("fields").error(f"{field.key!r} has a partner, which only a sheet with couple = true may have")
+    for asked in definition.fields:
+        if asked.partner and not definition.couple:
+            raise place.at("fields").error(
+                f"{asked.key!r} has a partner, which only a sheet with couple = true may have"
+            )
     if (definition.kind == "measure") != (definition.measure is not None):
         raise place.at("measure").error('expected exactly when kind = "measure"')
     if not (definition.mood_fields and definition.closing_fields) and not definition.left_out_because.strip():

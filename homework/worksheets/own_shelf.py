@@ -28,7 +28,10 @@ def own_sheets(actor: Actor) -> list[OwnSheet]:
         .order_by("worksheet_id", "-number")
         .distinct("worksheet_id")
     }
-    drafts = {draft.worksheet_id: draft for draft in Draft.objects.filter(worksheet__in=rows).select_related("by", "worksheet")}
+    drafts = {
+        draft.worksheet_id: draft
+        for draft in Draft.objects.filter(worksheet__in=rows).select_related("by", "worksheet")
+    }
     found = []
     for worksheet in rows:
         version, draft = newest.get(worksheet.pk), drafts.get(worksheet.pk)

@@ -7,4 +7,6 @@ from django.utils.safestring import SafeString
 def drawing(address: str) -> SafeString:
     """The code as an inline drawing, black on white, without a style of its own."""
     code = segno.make(address, error="m", micro=False)
-    return SafeString(code.svg_inline(scale=3, border=2, dark="#000", light="#fff", svgclass="paper__code", lineclass=None))
+    return SafeString(
+        code.svg_inline(scale=3, border=2, dark="#000", light="#fff", svgclass="paper__code", lineclass=None)
+    )

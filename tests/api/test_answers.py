@@ -10,6 +10,7 @@ from clinic.refusal import ActionRefused
 from homework.assignments.api_answers import inputs, merged, private_keys
 from homework.worksheets import answers
 from homework.worksheets.definition import Definition, load_library
+from homework.worksheets.kinds import Item
 
 LIBRARY = {definition.slug: definition for definition in load_library()}
 FILLED = {slug: definition for slug, definition in LIBRARY.items() if definition.example is not None}
@@ -49,13 +50,14 @@ def test_the_page_and_the_api_keep_the_same_values(slug: str) -> None:
 def test_every_item_of_a_measure_is_taken_in_points_or_not_answered(slug: str) -> None:
     definition = LIBRARY[slug]
     assert definition.measure is not None
-    for option in definition.measure.options:
-        sent = {question.key: option.value for question in definition.measure.questions}
+    items = [question for question in definition.measure.questions if isinstance(question, Item)]
+    for place in range(max(len(item.options) for item in items)):
+        sent = {item.key: item.options[min(place, len(item.options) - 1)][0] for item in items}
         assert merged(definition, {}, sent) == sent
-    skipped = {question.key: "skip" for question in definition.measure.questions}
+    skipped = {item.key: "skip" for item in items}
     assert merged(definition, {}, skipped) == skipped
     with pytest.raises(ActionRefused):
-        merged(definition, {}, {definition.measure.questions[0].key: 999})
+        merged(definition, {}, {items[0].key: 999})
 
 
 def test_null_takes_an_answer_away_and_the_others_stay() -> None:

@@ -21,6 +21,7 @@ def client_paths(things: Belongings) -> list[str]:
         reverse("task", args=[things.active]),
         reverse("shape", args=[things.proposed]),
         reverse("agreed_sheet", args=[things.active]),
+        reverse("work_paper", args=[things.active]),
         reverse("work_change", args=[things.active]),
         reverse("entry", args=[things.draft]),
         reverse("entry_finish", args=[things.draft]),
@@ -43,6 +44,11 @@ def therapist_paths(things: Belongings) -> list[str]:
         reverse("library"),
         reverse("worksheet", args=[things.ids["worksheet"]]),
         reverse("worksheet_paper", args=[things.ids["worksheet"]]),
+        reverse("own_sheets"),
+        reverse("draft", args=[things.ids["tailored_draft"]]),
+        reverse("draft_example", args=[things.ids["tailored_draft"]]),
+        reverse("instruments"),
+        reverse("work_paper", args=[things.active]),
         reverse("propose", args=[things.episode]),
         reverse("propose_with", args=[things.episode, things.ids["worksheet"]]),
         reverse("propose_nothing", args=[things.episode]),
@@ -66,6 +72,8 @@ def admin_paths(things: Belongings) -> list[str]:
         reverse("transfer_client", args=[things.episode]),
         reverse("place_end", args=[things.ids["member"]]),
         reverse("clinic_settings"),
+        reverse("instruments"),
+        reverse("instrument", args=["who-5"]),
         reverse("library_switches"),
     ]
 

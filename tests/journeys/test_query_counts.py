@@ -25,7 +25,7 @@ BASELINE = {
     ("ada", "notes"): 6,
     ("theo", "therapist_home"): 10,
     ("theo", "caseload"): 6,
-    ("theo", "client_page"): 16,
+    ("theo", "client_page"): 17,
     ("theo", "library"): 6,
     ("theo", "propose"): 13,
     ("theo", "review"): 8,

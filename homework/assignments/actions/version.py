@@ -45,8 +45,8 @@ def move(*, by: Actor, assignment: Assignment, version: WorksheetVersion, to: Ma
     What was shared stays with the version it was written on. Drafts, which only their client can read, come along.
     Raises ActionRefused (409) for work that has ended, or a version that is not newer.
     """
-    locked: Assignment = Assignment.objects.select_for_update(of=("self",)).select_related("version__worksheet").get(
-        pk=assignment.pk
+    locked: Assignment = (
+        Assignment.objects.select_for_update(of=("self",)).select_related("version__worksheet").get(pk=assignment.pk)
     )
     locked.episode = assignment.episode
     old = locked.version
@@ -63,8 +63,7 @@ def move(*, by: Actor, assignment: Assignment, version: WorksheetVersion, to: Ma
         _carry(draft, before, after, fields, old)
     locked.version = version
     locked.save(update_fields=["version"])
-    detail = {"from": old.number, "to": version.number, "questions": len(fields)}
-    audit.record(by=by, verb="assignment.moved", obj=locked, **detail)
+    audit.record(by=by, verb="assignment.moved", obj=locked, left=old.number, to=version.number, questions=len(fields))
     return locked
 
 
@@ -72,9 +71,7 @@ def _carry(
     draft: Entry, before: Definition, after: Definition, fields: Mapping[str, str], old: WorksheetVersion
 ) -> None:
     """Bring one draft along. The program reads it, nobody else does."""
-    answers, private = moving.carried(
-        draft.answers or {}, draft.kept_private or [], old=before, new=after, to=fields
-    )
+    answers, private = moving.carried(draft.answers or {}, draft.kept_private or [], old=before, new=after, to=fields)
     draft.answers, draft.kept_private = answers, private
     draft.carried = {"from": str(old.pk), "to": dict(fields)}
     draft.rev += 1

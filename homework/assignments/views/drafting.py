@@ -34,7 +34,9 @@ def _from_older_page(row: Entry, post: QueryDict) -> writing.Written | None:
     if old is None:
         return None
     reading, private = answers.read(old.parsed, row.size, post), answers.read_private(old.parsed, post)
-    values, kept = moving.carried(reading.values, private, old=old.parsed, new=row.sheet.parsed, to=carried.get("to", {}))
+    values, kept = moving.carried(
+        reading.values, private, old=old.parsed, new=row.sheet.parsed, to=carried.get("to", {})
+    )
     return writing.Written({**(row.answers or {}), **values}, kept, {}, writing.rev_of(post))
 
 

@@ -141,7 +141,9 @@ def assignment_version(request: HttpRequest, pk: UUID) -> HttpResponse:
             version.move(by=actor_of(request), assignment=row, version=newest, to=wanted)
         except ActionRefused as no:
             return done(request, no.message_for_user, "assignment", row.pk)
-        return done(request, _("It goes on with the newest version. What was shared stays as it was."), "assignment", row.pk)
+        return done(
+            request, _("It goes on with the newest version. What was shared stays as it was."), "assignment", row.pk
+        )
     context = {"episode": row.episode, "work": row, "newest": newest, "pairs": pairs, "title": agreed.title_of(row)}
     return render(request, "assignments/assignment_version.html", context)
 

@@ -168,7 +168,9 @@ def ready(table: Json) -> Json:
     example["values"] = {key: value for key, value in (example.get("values") or {}).items() if key in asked}
     full["example"] = example
     if found.definition is not None:
-        full["reading_grade"] = max([0.0, *(readability.grade_of(found.definition.localised(x)) for x in tables.spoken(table))])
+        full["reading_grade"] = max(
+            [0.0, *(readability.grade_of(found.definition.localised(x)) for x in tables.spoken(table))]
+        )
     return full
 
 

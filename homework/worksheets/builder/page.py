@@ -26,7 +26,17 @@ HEAD = {
     "guide": ("guide.introduce", "guide.review"),
     "example": ("example.person",),
 }  # fmt: skip
-LONG = {"text", "lines", "purpose", "why", "first_step", "counts_as_some", "counts_as_all", "caution_note", "lock_reason"}
+LONG = {
+    "text",
+    "lines",
+    "purpose",
+    "why",
+    "first_step",
+    "counts_as_some",
+    "counts_as_all",
+    "caution_note",
+    "lock_reason",
+}
 LONG |= {"introduce", "review", "left_out_because"}
 TWO_LINES = {"label", "hint", "sensitive_hint"}
 """Often longer than a line of the page, but without line breaks of their own."""

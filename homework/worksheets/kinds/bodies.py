@@ -73,6 +73,8 @@ class Body(Field):
         """Every place with its tick and its sensation."""
         ticked = {one["place"]: str(one.get("feels", "")) for one in self.understood(value) or []}
         return {
-            "places": [(key, label, key in ticked, ticked.get(key, "")) for key, label in places(self.language).items()],
+            "places": [
+                (key, label, key in ticked, ticked.get(key, "")) for key, label in places(self.language).items()
+            ],
             "sensations": list(sensations(self.language).items()),
         }

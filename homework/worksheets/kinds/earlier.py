@@ -1,7 +1,7 @@
 """A line that offers what was written earlier on another sheet: which step of my ladder, which thing that matters."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from homework.worksheets.kinds.base import Values, kind
@@ -27,12 +27,14 @@ class Earlier(Prose):
         """What may be picked; typing something else is always possible."""
         return {"offers": values.get(f"{EARLIER}{self.key}") or []}
 
-    def offers(self, entries: list[Mapping[str, Any]]) -> list[str]:
+    def offers(self, entries: Sequence[Mapping[str, Any]]) -> list[str]:
         """The texts written under that question, newest entry first, each once."""
         found: dict[str, None] = {}
         for answers in entries:
             there = answers.get(self.field)
-            cells = [row.get(self.column) for row in there if isinstance(row, Mapping)] if isinstance(there, list) else []
+            cells = (
+                [row.get(self.column) for row in there if isinstance(row, Mapping)] if isinstance(there, list) else []
+            )
             for text in cells if self.column else [there]:
                 if isinstance(text, str) and text.strip():
                     found.setdefault(" ".join(text.split())[:200])

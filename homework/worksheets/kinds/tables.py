@@ -124,7 +124,7 @@ class Ladder(Rows):
     rating_label: Text
 
     @cached_property
-    def all_columns(self) -> tuple[Field, ...]:  # type: ignore[override]
+    def all_columns(self) -> tuple[Field, ...]:
         """The step, its rating, then what the sheet adds."""
         step = Line(key="step", label=self.step_label)
         rating = Scale100(key="suds", label=self.rating_label)

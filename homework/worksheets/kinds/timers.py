@@ -57,7 +57,8 @@ class Timer(Field):
 
     def read(self, post: Post, name: str) -> Answer:
         """The seconds a script counted, or the minutes somebody typed; the ratings. What cannot be read is kept."""
-        problem, lasted = "", _seconds(post.one(f"{name}-seconds"))
+        problem = ""
+        lasted: Any = _seconds(post.one(f"{name}-seconds"))
         typed = post.one(f"{name}-minutes")
         if typed and (lasted is None or typed != _as_minutes(lasted)):
             try:
@@ -72,7 +73,7 @@ class Timer(Field):
             except UnreadableError as trouble:
                 checks.append(text[:TYPED_LIMIT])
                 problem = problem or str(trouble)
-        kept = {"lasted": lasted} if lasted is not None else {}
+        kept: Json = {"lasted": lasted} if lasted is not None else {}
         if any(check is not None for check in checks):
             kept["checks"] = checks
         return Answer(kept or None, problem)
@@ -85,8 +86,9 @@ class Timer(Field):
 
     def _lasted(self, value: Mapping[str, Any]) -> int | None:
         lasted = value.get("lasted")
-        whole = isinstance(lasted, int) and not isinstance(lasted, bool)
-        return lasted if whole and 0 <= lasted <= 24 * 3600 else None
+        if not isinstance(lasted, int) or isinstance(lasted, bool):
+            return None
+        return lasted if 0 <= lasted <= 24 * 3600 else None
 
     def ratings(self, value: Any) -> list[int | None]:
         """The check-ins in order, None where there is none."""
@@ -112,7 +114,8 @@ class Timer(Field):
         """The lengths in words, the lines, and a box for each check-in."""
         known = value if isinstance(value, Mapping) else {}
         lasted = self._lasted(known)
-        checks = known.get("checks") if isinstance(known.get("checks"), list) else []
+        listed = known.get("checks")
+        checks: list[Any] = listed if isinstance(listed, list) else []
         typed = [as_typed(checks[number]) if number < len(checks) else "" for number in range(self.check_ins)]
         return {
             "lengths": [(length, say_seconds(length)) for length in self.lengths],

@@ -130,7 +130,7 @@ class WorksheetVersion(models.Model):
 
         A copy for one client is kept no longer than the page that shows it.
         """
-        return _parsed(self.sha256, self) if self.definition else self._parsed_here
+        return _parsed.known.get(self.sha256) or (_parsed(self.sha256, self) if self.definition else self._parsed_here)
 
     @cached_property
     def _parsed_here(self) -> Definition:

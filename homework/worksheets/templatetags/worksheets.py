@@ -178,7 +178,11 @@ def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
 def worksheet_assets(definition: Definition, reading: bool = False) -> Json:
     """The style and scripts this sheet needs, and no others: most need no timer and no microphone."""
     kinds = {field.kind for field in definition.by_key.values()}
-    return {"practice": not kinds.isdisjoint({"timer", "body"}), "files": not kinds.isdisjoint(FILES), "form": not reading}
+    return {
+        "practice": not kinds.isdisjoint({"timer", "body"}),
+        "files": not kinds.isdisjoint(FILES),
+        "form": not reading,
+    }
 
 
 @register.inclusion_tag("worksheets/_example.html")

@@ -24,7 +24,9 @@ from tests.cast import Cast, Person
 from tests.homework.worksheets.samples import OPTIONS, question, sheet
 
 SignIn = Callable[[Person | None], Client]
-OLD = parse(sheet(question("long", "thought"), question("s100", "sure"), question("choice", "which"), question("rows", "plan")))
+OLD = parse(
+    sheet(question("long", "thought"), question("s100", "sure"), question("choice", "which"), question("rows", "plan"))
+)
 
 
 def newer(*fields: dict[str, Any], **changes: Any) -> Definition:
@@ -123,7 +125,9 @@ def test_shared_entries_stay_and_drafts_come_along(north: Cast, moved: tuple[Ass
     assert OutgoingMessage.objects.count() == sent_before, "a change to a worksheet never sends anything"
 
 
-def test_it_moves_only_forward_and_only_while_it_is_open(north: Cast, moved: tuple[Assignment, WorksheetVersion]) -> None:
+def test_it_moves_only_forward_and_only_while_it_is_open(
+    north: Cast, moved: tuple[Assignment, WorksheetVersion]
+) -> None:
     work, newest = moved
     assert versions.newest_of(work) == newest
     with pytest.raises(ActionRefused):
@@ -154,7 +158,10 @@ def test_the_therapist_maps_the_questions_on_one_page(
 ) -> None:
     work, newest = moved
     theo = sign_in(north.theo)
-    assert reverse("assignment_version", args=[work.pk]) in theo.get(reverse("assignment", args=[work.pk])).content.decode()
+    assert (
+        reverse("assignment_version", args=[work.pk])
+        in theo.get(reverse("assignment", args=[work.pk])).content.decode()
+    )
     page = theo.get(reverse("assignment_version", args=[work.pk])).content.decode()
     assert 'name="to-prediction"' in page
     data = {f"to-{key}": key for key in moving.own_questions(newest.parsed)}
@@ -166,7 +173,9 @@ def test_the_therapist_maps_the_questions_on_one_page(
 def test_an_earlier_answer_is_offered_on_the_sheet_that_asks_for_it(north: Cast, sign_in: SignIn) -> None:
     steps = [{"step": "Ring the bell", "suds": 40}, {"step": "Stay for tea", "suds": 70}]
     for slug in ("w06", "w07"):
-        work = planning.propose(by=north.theo.actor, episode=north.ada.episode, version=version(slug), words=words_for("ada"))
+        work = planning.propose(
+            by=north.theo.actor, episode=north.ada.episode, version=version(slug), words=words_for("ada")
+        )
         planning.confirm(by=north.ada.actor, assignment=work)
         entry = doing.begin(by=north.ada.actor, assignment=Assignment.objects.get(pk=work.pk), size="M")
         if slug == "w06":
@@ -177,7 +186,9 @@ def test_an_earlier_answer_is_offered_on_the_sheet_that_asks_for_it(north: Cast,
 
 @pytest.mark.finding("F59")
 def test_the_paper_sheet_leads_back_to_the_same_task_and_names_nobody(north: Cast, sign_in: SignIn) -> None:
-    work = planning.propose(by=north.theo.actor, episode=north.ada.episode, version=version("w08"), words=words_for("ada"))
+    work = planning.propose(
+        by=north.theo.actor, episode=north.ada.episode, version=version("w08"), words=words_for("ada")
+    )
     planning.confirm(by=north.ada.actor, assignment=work)
     for who in (north.ada, north.theo):
         page = sign_in(who).get(reverse("work_paper", args=[work.pk])).content.decode()

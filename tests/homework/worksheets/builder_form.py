@@ -23,7 +23,9 @@ def sent(table: dict[str, Any], second: str = "", **changes: Any) -> QueryDict:
 
 def boxes(page: Page) -> list[Box]:
     """The boxes of the sheet itself."""
-    return [box for group in page.groups.values() for box in group] + [box for _code, pair in page.sizes for box in pair]
+    return [box for group in page.groups.values() for box in group] + [
+        box for _code, pair in page.sizes for box in pair
+    ]
 
 
 def _card(data: QueryDict, card: Card, second: str) -> None:

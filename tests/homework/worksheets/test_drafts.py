@@ -187,7 +187,9 @@ def test_every_button_saves_what_was_typed_first(begun: tuple[Client, str], cast
     assert [field["kind"] for field in draft.words["fields"]] == ["s10"]
 
 
-def test_publishing_too_early_keeps_everything_and_points_to_the_first_gap(begun: tuple[Client, str], cast: Cast) -> None:
+def test_publishing_too_early_keeps_everything_and_points_to_the_first_gap(
+    begun: tuple[Client, str], cast: Cast
+) -> None:
     theo, path = begun
     with in_north(cast):
         draft = Draft.objects.select_related("worksheet").get()

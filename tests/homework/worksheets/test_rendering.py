@@ -170,7 +170,9 @@ def test_a_timer_takes_the_clock_or_what_somebody_types(sent: dict[str, str], ke
 
 
 def test_a_sensation_without_a_tick_is_not_lost() -> None:
-    reading = answers.read(parse(sheet(question("body"))), "M", {"it-chest": "tight", "it": ["nowhere"], "it-feet": "x"})
+    reading = answers.read(
+        parse(sheet(question("body"))), "M", {"it-chest": "tight", "it": ["nowhere"], "it-feet": "x"}
+    )
     assert reading.values == {"it": [{"place": "chest", "feels": "tight"}]}
 
 

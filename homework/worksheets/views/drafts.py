@@ -149,7 +149,11 @@ def _changed(table: dict[str, Any], action: str, place: str) -> tuple[dict[str, 
         return tables.with_language(table, place), ""
     if action == "longer":
         sizes = dict(table.get("sizes", {}))
-        sizes = {code: size for code, size in sizes.items() if code != "L"} if "L" in sizes else sizes | {"L": _longer(table)}
+        sizes = (
+            {code: size for code, size in sizes.items() if code != "L"}
+            if "L" in sizes
+            else sizes | {"L": _longer(table)}
+        )
         return {**table, "sizes": sizes}, ""
     return table, request_key(place)
 
