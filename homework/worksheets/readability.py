@@ -1,4 +1,6 @@
-"""How hard a sheet is to read, as a school grade: Flesch-Kincaid in English, Crawford in Spanish (library textstat).
+"""How hard a sheet is to read, as a school grade: Flesch-Kincaid in English, Crawford in Spanish.
+
+Both formulas count words, sentences and syllables; Pyphen's dictionaries know the syllables of each language.
 
 A grade is a hint, not a verdict: it counts words and syllables and knows nothing of meaning. Labels and hints are short and
 often no sentences, so each is counted as one of its own.
@@ -10,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from textstat.textstat import textstatistics
+from pyphen import Pyphen
 
 from homework.worksheets.definition import Definition, common_fields
 from homework.worksheets.kinds import Field
@@ -23,22 +25,31 @@ _NOT_FOR_CLIENTS = {"known_as", "guide", "caution_note", "instead", "lock_reason
 
 
 @cache
-def _meter(language: str) -> Any:
-    """A counter of its own for each language: setting the language of a shared one would change it for everybody."""
-    meter = textstatistics()
-    meter.set_lang("es" if language == "es" else "en")
-    return meter
+def _syllables(word: str, language: str) -> int:
+    """Syllables of a word: one more than there are places to break it."""
+    return len(_hyphens(language).positions(word)) + 1
+
+
+@cache
+def _hyphens(language: str) -> Any:
+    return Pyphen(lang="es" if language == "es" else "en_US")
 
 
 def grade(texts: Iterable[str], language: str = "en") -> float | None:
-    """The school grade of some texts, one decimal, never below 0. None when there are no words."""
-    pieces = [line.strip() for text in texts for line in text.splitlines() if re.search(r"\w", line)]
-    if not pieces:
+    """The school grade of some texts, one decimal, never below 0. None when there are no words.
+
+    English: Flesch-Kincaid (Kincaid et al. 1975). Spanish: Crawford (1984), years of school for plain texts.
+    """
+    pieces = [piece for text in texts for piece in re.split(r"[.!?:;…]+\s|\n", text) if re.search(r"\w", piece)]
+    words = [word for piece in pieces for word in re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", piece.lower())]
+    if not words:
         return None
-    prose = " ".join(piece if piece[-1] in ".!?" else f"{piece}." for piece in pieces)
-    meter = _meter(language)
-    found = meter.crawford(prose) if language == "es" else meter.flesch_kincaid_grade(prose)
-    return round(max(0.0, float(found)), 1)
+    sentences, syllables = len(pieces) / len(words), sum(_syllables(word, language) for word in words) / len(words)
+    if language == "es":
+        found = -20.5 * sentences + 4.9 * syllables - 3.407
+    else:
+        found = 0.39 / sentences + 11.8 * syllables - 15.59
+    return round(max(0.0, found), 1)
 
 
 def client_texts(definition: Definition, size: str | None = None) -> list[str]:
