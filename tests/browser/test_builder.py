@@ -12,14 +12,19 @@ from playwright.sync_api import Page, expect
 
 from clinic.scope import acting_in
 from homework.worksheets.models import Draft, Worksheet, WorksheetVersion
-from tests.access.world import Belongings
 from tests.browser.conftest import DESK, PHONE, Window
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-People = tuple[Cast, dict[str, Belongings]]
 Open = Callable[..., Window]
 SHOTS = os.environ.get("BETWEEN_SHOTS", "")
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """The cast without their belongings: every draft here is begun in the browser."""
+    with transaction.atomic():
+        return make_cast()
 
 
 def shot(page: Page, name: str) -> None:
@@ -59,8 +64,7 @@ def write(page: Page) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_from_a_title_to_a_published_version(people: People, window: Open, script: bool) -> None:
-    cast, _things = people
+def test_from_a_title_to_a_published_version(cast: Cast, window: Open, script: bool) -> None:
     there = window(cast.theo, DESK, script=script)
     page = begin(there)
     page.get_by_role("button", name="Words, one line").click()
@@ -106,8 +110,7 @@ def fill_without_opening(page: Page) -> None:
         label.fill("A line")
 
 
-def test_typing_is_saved_and_shows_on_the_phone_without_a_button(people: People, window: Open) -> None:
-    cast, _things = people
+def test_typing_is_saved_and_shows_on_the_phone_without_a_button(cast: Cast, window: Open) -> None:
     page = begin(window(cast.theo, DESK))
     page.get_by_role("button", name="Rating 0 to 10", exact=True).click()
     page.get_by_label("Question", exact=True).fill("How brave did it feel?")
@@ -119,8 +122,7 @@ def test_typing_is_saved_and_shows_on_the_phone_without_a_button(people: People,
         assert Draft.objects.get().table["fields"][0]["label"] == "How brave did it feel?"
 
 
-def test_two_people_at_once_lose_nothing(people: People, window: Open) -> None:
-    cast, _things = people
+def test_two_people_at_once_lose_nothing(cast: Cast, window: Open) -> None:
     first = begin(window(cast.theo, DESK))
     second = window(cast.theo, DESK).go("/" + first.url.split("/", 3)[3])
     for page, words in ((first, "Mine"), (second, "Theirs")):
@@ -136,8 +138,7 @@ def test_two_people_at_once_lose_nothing(people: People, window: Open) -> None:
 
 
 @pytest.mark.parametrize(("size", "dark"), [(DESK, False), (PHONE, True)], ids=["desk", "phone-dark"])
-def test_a_copy_with_two_languages_is_sound(people: People, window: Open, size: tuple[int, int], dark: bool) -> None:
-    cast, _things = people
+def test_a_copy_with_two_languages_is_sound(cast: Cast, window: Open, size: tuple[int, int], dark: bool) -> None:
     with acting_in(cast.north.pk), transaction.atomic():
         pk = Worksheet.objects.get(slug="w08", clinic=None).pk
     there = window(cast.theo, size, dark=dark)
@@ -157,3 +158,21 @@ def test_a_copy_with_two_languages_is_sound(people: People, window: Open, size: 
     there.go(reverse("own_sheets"))
     shot(page, f"builder-own-{size[0]}")
     there.assert_sound("own sheets")
+
+
+def test_a_questionnaire_with_points_is_written_and_sound(cast: Cast, window: Open) -> None:
+    there = window(cast.theo, DESK)
+    page = there.go(reverse("own_sheets"))
+    page.get_by_label("Title").fill("Trying things")
+    page.get_by_label("What it is", exact=True).select_option("points")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url("**/library/drafts/*/")
+    page.get_by_label("The line above the questions").fill("In the last week:")
+    page.get_by_label("The answers, with their points").fill("0 Never\n1 Sometimes\n2 Often")
+    page.get_by_label("The questions", exact=True).fill("I tried something new.\nI asked for help.")
+    page.get_by_label("What a total is called").fill("0-1 a little\n2-4 a lot")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.wait_for_load_state()
+    expect(page.frame_locator("iframe").get_by_text("I asked for help.")).to_be_visible()
+    shot(page, "builder-points-1440")
+    there.assert_sound("a questionnaire")

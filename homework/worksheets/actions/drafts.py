@@ -17,7 +17,7 @@ from clinic.access import Actor
 from clinic.models import Membership
 from clinic.refusal import ActionRefused
 from homework.worksheets import readability
-from homework.worksheets.builder import checks, tables
+from homework.worksheets.builder import checks, points, tables
 from homework.worksheets.definition import Definition
 from homework.worksheets.kinds import Json
 from homework.worksheets.models import Draft, DraftBeside, Worksheet, WorksheetVersion
@@ -44,9 +44,12 @@ def _author(by: Actor) -> str:
 
 
 @transaction.atomic
-def start(*, by: Actor, table: Json | None = None, title: str = "", language: str = "en") -> Draft:
-    """Begin a new worksheet of this clinic, empty or from a table (an import)."""
-    table = table or tables.blank(title=title, language=language, author=_author(by))
+def start(
+    *, by: Actor, table: Json | None = None, title: str = "", language: str = "en", with_points: bool = False
+) -> Draft:
+    """Begin a new worksheet of this clinic, empty or from a table (an import); or a questionnaire with points."""
+    blank = points.blank_questionnaire if with_points else tables.blank
+    table = table or blank(title=title, language=language, author=_author(by))
     return _begin(by=by, table=table, worksheet=_worksheet(by, table), based_on=None)
 
 
@@ -163,7 +166,10 @@ def ready(table: Json) -> Json:
     found = checks.look(table)
     asked = {str(field.get("key")) for field in table.get("fields", [])}
     asked |= {"mood_before", "mood_after", "tried", "found_out", "reaction"}
-    full: dict[str, Any] = {**table}
+    full: dict[str, Any] = points.signed(table)
+    if points.is_questionnaire(full):
+        return full
+    full = {**full}
     example = dict(full.get("example") or {})
     example["values"] = {key: value for key, value in (example.get("values") or {}).items() if key in asked}
     full["example"] = example

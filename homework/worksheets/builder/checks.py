@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from homework.worksheets import readability
+from homework.worksheets.builder import points
 from homework.worksheets.builder.tables import spoken
 from homework.worksheets.builder.words import LANGUAGES
 from homework.worksheets.definition import Definition, parse
@@ -40,6 +41,7 @@ class Findings:
 def look(table: Json) -> Findings:
     """Parse a draft and say everything that is not right yet, in words for the person who writes it."""
     problems = _questions(table)
+    table = points.signed(table)
     definition = None
     try:
         definition = parse(table, source="draft")
@@ -66,7 +68,7 @@ def _questions(table: Json) -> dict[str, str]:
         if not str(size.get("label", "")).strip():
             problems[f"sizes.{code}.label"] = _("A few words help to choose this size.")
     guide = table.get("guide") or {}
-    for name in ("introduce", "review"):
+    for name in () if points.is_questionnaire(table) else ("introduce", "review"):
         if not str(guide.get(name, "")).strip():
             problems[f"guide.{name}"] = _("A sentence or two for your colleagues.")
     return problems
@@ -74,6 +76,9 @@ def _questions(table: Json) -> dict[str, str]:
 
 def input_of(path: str) -> str:
     """The input a path of the parser is about: `fields[2].options[0].label` -> `fields.2.options`."""
+    if path.startswith("measure"):
+        part = re.match(r"measure\.(options|items|bands|cutoff|rci|stem|attribution|min_interval_days)", path)
+        return f"measure.{part[1]}" if part else "measure.items"
     name = re.sub(r"\[(\d+)\]", r".\1", path)
     return re.sub(r"\.(options|parts_of_day|lengths|show_if)\..*$", r".\1", name)
 
@@ -90,6 +95,8 @@ def _grades(definition: Definition | None, languages: list[str]) -> dict[str, fl
 
 
 def _checks(table: Json, definition: Definition | None, problems: dict[str, str]) -> list[Check]:
+    if points.is_questionnaire(table):
+        return _of_a_questionnaire(table, definition, problems)
     asked = [field for field in table.get("fields", []) if field.get("kind") not in ("change", "sleep", "note")]
     small = table.get("sizes", {}).get("S", {}).get("fields", [])
     filled = (table.get("example") or {}).get("values") or {}
@@ -101,6 +108,23 @@ def _checks(table: Json, definition: Definition | None, problems: dict[str, str]
         Check(bool(filled), _("Has an example, filled in"), "example"),
         Check(not problems, _("Every part is complete"), next(iter(problems), "")),
     ]
+    return lines + _in_each_language(table, definition)
+
+
+def _of_a_questionnaire(table: Json, definition: Definition | None, problems: dict[str, str]) -> list[Check]:
+    measure = table["measure"]
+    lines = [
+        Check(bool(table.get("why")), _("Has a reason clients can read"), "why"),
+        Check(bool(measure.get("stem")), _("Has a line above the questions"), "measure.stem"),
+        Check(bool(measure.get("items")), _("Asks at least one question"), "measure.items"),
+        Check(bool(measure.get("bands")), _("Says what a total is called"), "measure.bands"),
+        Check(not problems, _("Every part is complete"), next(iter(problems), "")),
+    ]
+    return lines + _in_each_language(table, definition)
+
+
+def _in_each_language(table: Json, definition: Definition | None) -> list[Check]:
+    lines: list[Check] = []
     for language in spoken(table)[1:]:
         missing = _missing(table, language)
         says = _("%(language)s: nothing missing") % {"language": LANGUAGES[language]}

@@ -5,11 +5,13 @@ An input is named by its path (`fields.2.label`, `sizes.S.minutes`); the words i
 """
 
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from django.utils.translation import gettext as _
 
+from homework.worksheets.builder import points
+from homework.worksheets.builder.box import Box
 from homework.worksheets.builder.tables import spoken
 from homework.worksheets.builder.words import ATTRIBUTES, CODES, LANGUAGES, QUESTIONS, SIZE_LABEL
 from homework.worksheets.definition import Definition
@@ -26,6 +28,11 @@ HEAD = {
     "guide": ("guide.introduce", "guide.review"),
     "example": ("example.person",),
 }  # fmt: skip
+OF_A_QUESTIONNAIRE = {
+    "about": ("title", "known_as", "purpose", "modalities", "frequency"),
+    "client": ("why", "first_step", "counts_as_some", "counts_as_all"),
+    "care": ("cautions", "caution_note", "contexts"),
+}
 LONG = {
     "text",
     "lines",
@@ -43,20 +50,6 @@ TWO_LINES = {"label", "hint", "sensitive_hint"}
 KEYS = {"again", "before", "after", "into_bed", "tried", "fell_asleep_after", "awake_in_night", "woke", "got_up"}
 FOLDED = {"section", "sensitive_hint", "required_for_share", "show_if", "partner", "row_label", "rows", "licence"}
 """Attributes of a question that wait under "More"."""
-
-
-@dataclass
-class Box:
-    """One input. `widget`: line, area, number, tick, select, ticks, lines. `second`: the words in the other language."""
-
-    name: str
-    label: str
-    hint: str
-    widget: str
-    value: Any = ""
-    choices: list[tuple[str, str, bool]] = field(default_factory=list)
-    second: str | None = None
-    problem: str = ""
 
 
 @dataclass
@@ -95,6 +88,7 @@ class Page:
     languages: list[tuple[str, str]]
     second: str
     can_add: list[tuple[str, str]]
+    points: list[Box]  # of a questionnaire with points, which has these instead of cards
 
 
 def page_of(table: Json, problems: dict[str, str], *, second: str = "", opened: str = "") -> Page:
@@ -105,7 +99,7 @@ def page_of(table: Json, problems: dict[str, str], *, second: str = "", opened: 
     cards = [writer.card(question, f"fields.{number}", number, len(fields)) for number, question in enumerate(fields)]
     for card in cards:
         card.is_open = card.key == opened or bool(card.problem)
-    groups = {name: [writer.head(path) for path in paths] for name, paths in HEAD.items()}
+    groups = {name: [writer.head(path) for path in paths] for name, paths in head_of(table).items()}
     sizes = [
         (
             code,
@@ -118,7 +112,14 @@ def page_of(table: Json, problems: dict[str, str], *, second: str = "", opened: 
         if code in table.get("sizes", {})
     ]  # fmt: skip
     languages = [(code, str(LANGUAGES[code])) for code in spoken(table)]
-    return Page(groups, sizes, cards, languages, second, [(kind, str(words)) for kind, words in QUESTIONS.items()])
+    can_add = [(kind, str(words)) for kind, words in QUESTIONS.items()]
+    asked = points.boxes(table, problems, second) if points.is_questionnaire(table) else []
+    return Page(groups, sizes, cards, languages, second, can_add, asked)
+
+
+def head_of(table: Json) -> dict[str, tuple[str, ...]]:
+    """The attributes of the sheet itself that may be written, in groups."""
+    return OF_A_QUESTIONNAIRE if points.is_questionnaire(table) else HEAD
 
 
 class _Writer:

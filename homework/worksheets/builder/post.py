@@ -8,61 +8,46 @@ import copy
 import re
 from typing import Any, Literal, get_args, get_origin
 
-from homework.worksheets.builder.page import HEAD, TWO_LINES, dig, spoken_path
+from homework.worksheets.builder import points
+from homework.worksheets.builder.page import TWO_LINES, dig, head_of, spoken_path
+from homework.worksheets.builder.sent import Sent, number_or_text, options_from
 from homework.worksheets.builder.tables import MOST_COLUMNS, MOST_QUESTIONS, spoken
 from homework.worksheets.definition import Definition
-from homework.worksheets.kinds import KINDS, Field, Json, Option, Post, ShowIf
+from homework.worksheets.kinds import KINDS, Field, Json, Option, ShowIf
 from homework.worksheets.kinds.source import Text, hints_of, written
 
 HERE = "builder"
 """A hidden input that says the page was the editor: a post without it changes nothing."""
 
 
-class _Sent:
-    """A post without the limit on the number of answers; a sheet of 40 questions has some hundreds of inputs."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-
-    def one(self, name: str) -> str:
-        """The last value of an input."""
-        return Post(self.data).one(name)
-
-    def many(self, name: str) -> list[str]:
-        """Every value of an input."""
-        return Post(self.data).many(name)
-
-    def has(self, name: str) -> bool:
-        """Whether the page had such an input."""
-        return name in self.data
-
-
 def table_from(before: Json, data: Any) -> Json:
     """The table as this page has it, over what it was before."""
-    sent = _Sent(data)
+    sent = Sent(data)
     if not sent.has(HERE):
         return before
     table = copy.deepcopy(before)
-    for paths in HEAD.values():
+    for paths in head_of(table).values():
         for path in paths:
             _put_head(table, sent, path)
     for code in ("S", "M", "L"):
         if code in table.get("sizes", {}):
             size = table["sizes"][code]
             size["label"] = sent.one(f"sizes.{code}.label")
-            size["minutes"] = _number(sent.one(f"sizes.{code}.minutes"))
-    table["fields"] = _questions(before, sent)
-    for code, size in table.get("sizes", {}).items():
-        size["fields"] = [
-            one["key"] for number, one in enumerate(table["fields"]) if code in sent.many(f"fields.{number}.sizes")
-        ]
+            size["minutes"] = number_or_text(sent.one(f"sizes.{code}.minutes"))
+    if not points.is_questionnaire(table):
+        table["fields"] = _questions(before, sent)
+        for code, size in table.get("sizes", {}).items():
+            size["fields"] = [
+                one["key"] for number, one in enumerate(table["fields"]) if code in sent.many(f"fields.{number}.sizes")
+            ]
     for language in spoken(table)[1:]:
         if sent.one("second") == language:
             table[language] = _translation(table, sent, language)
+    points.put(table, sent)
     return table
 
 
-def _put_head(table: Json, sent: _Sent, path: str) -> None:
+def _put_head(table: Json, sent: Sent, path: str) -> None:
     name = path.split(".")[-1]
     hint = Text if "." in path else hints_of(Definition)[name]
     value = _value(sent, path, hint, None)
@@ -75,7 +60,7 @@ def _put_head(table: Json, sent: _Sent, path: str) -> None:
         table[name] = value
 
 
-def _questions(before: Json, sent: _Sent) -> list[Json]:
+def _questions(before: Json, sent: Sent) -> list[Json]:
     known = {str(one.get("key")): one for one in before.get("fields", []) if isinstance(one, dict)}
     found, keys = [], set()
     for number in range(MOST_QUESTIONS):
@@ -89,7 +74,7 @@ def _questions(before: Json, sent: _Sent) -> list[Json]:
     return found
 
 
-def _question(before: Json, sent: _Sent, name: str) -> Json:
+def _question(before: Json, sent: Sent, name: str) -> Json:
     """One question or column."""
     kind = sent.one(f"{name}.kind")
     cls = KINDS.get(kind, Field)
@@ -110,7 +95,7 @@ def _question(before: Json, sent: _Sent, name: str) -> Json:
     return table
 
 
-def _columns(before: Json, sent: _Sent, name: str) -> list[Json]:
+def _columns(before: Json, sent: Sent, name: str) -> list[Json]:
     known = {str(one.get("key")): one for one in before.get("columns", []) if isinstance(one, dict)}
     found: list[Json] = []
     for number in range(MOST_COLUMNS):
@@ -123,7 +108,7 @@ def _columns(before: Json, sent: _Sent, name: str) -> list[Json]:
     return found
 
 
-def _value(sent: _Sent, path: str, hint: Any, before: Any) -> Any:
+def _value(sent: Sent, path: str, hint: Any, before: Any) -> Any:
     """What was typed, as the type wants it where it can be read."""
     origin, members = get_origin(hint), get_args(hint)
     if ShowIf in members or hint is ShowIf:
@@ -131,22 +116,15 @@ def _value(sent: _Sent, path: str, hint: Any, before: Any) -> Any:
     if hint is bool:
         return sent.one(path) == "yes"
     if hint in (int, float):
-        return _number(sent.one(path))
+        return number_or_text(sent.one(path))
     if origin is tuple and members[0] is Option:
-        return _options(sent.one(path), before if isinstance(before, list) else [])
+        return options_from(sent.one(path), before if isinstance(before, list) else [])
     if origin is tuple and members[0] is int:
-        return [_number(piece) for piece in re.split(r"[\s,;]+", sent.one(path)) if piece]
+        return [number_or_text(piece) for piece in re.split(r"[\s,;]+", sent.one(path)) if piece]
     if origin is tuple and get_origin(members[0]) is Literal:
         return [code for code in get_args(members[0]) if code in sent.many(path)]
     typed = sent.one(path)
     return " ".join(typed.split()) if path.rpartition(".")[2] in TWO_LINES else typed
-
-
-def _number(text: str) -> Any:
-    """A number, or the text when it is none."""
-    if re.fullmatch(r"-?\d{1,7}", text):
-        return int(text)
-    return float(text) if re.fullmatch(r"-?\d{1,7}[.]\d{1,4}", text) else text
 
 
 def _condition(ticked: list[str]) -> Json | None:
@@ -157,24 +135,7 @@ def _condition(ticked: list[str]) -> Json | None:
     return {"field": pairs[0][0], "any_of": [option for key, option in pairs if key == pairs[0][0]]}
 
 
-def _options(text: str, before: list[Any]) -> list[Json]:
-    """One option a line. A line keeps the key it had; when as many lines as before are there, a changed one does too."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    old = [one for one in before if isinstance(one, dict) and "key" in one]
-    by_label = {str(one.get("label")): str(one["key"]) for one in old}
-    keys: list[str] = []
-    for place, line in enumerate(lines):
-        key = by_label.get(line)
-        if key is None and len(lines) == len(old) and str(old[place].get("label")) not in lines:
-            key = str(old[place]["key"])
-        if key is None or key in keys:
-            taken = {*keys, *by_label.values()}
-            key = next(f"option_{n}" for n in range(1, 99) if f"option_{n}" not in taken)
-        keys.append(key)
-    return [{"key": key, "label": line} for key, line in zip(keys, lines, strict=True)]
-
-
-def _translation(table: Json, sent: _Sent, language: str) -> Json:
+def _translation(table: Json, sent: Sent, language: str) -> Json:
     """The second language: its words over those it had; a text left empty is taken away."""
     words: Json = {}
     before = table.get(language)
@@ -187,7 +148,7 @@ def _translation(table: Json, sent: _Sent, language: str) -> Json:
     for name in [str(name) for name in sent.data if str(name).startswith(prefix)]:
         path = name.removeprefix(prefix)
         typed, here = sent.one(name), dig(table, path)
-        if not typed or here is None:
+        if not typed or here is None or path.startswith("measure."):
             continue
         if isinstance(here, list):
             lines = [line.strip() for line in typed.splitlines()]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from homework.worksheets.builder import points
 from homework.worksheets.builder.tables import filled_up, spoken
 from homework.worksheets.definition import Definition, parse
 from homework.worksheets.kinds import DefinitionError, Field, Json, Place
@@ -17,6 +18,8 @@ class Sketch:
 
 def sketch(table: Json, language: str = "") -> Sketch:
     """The sheet as far as it goes, in a language it speaks."""
+    if points.is_questionnaire(table):
+        return _questionnaire(table, language)
     fields, left_out = [], []
     for number, question in enumerate(table.get("fields", [])):
         try:
@@ -32,6 +35,23 @@ def sketch(table: Json, language: str = "") -> Sketch:
             continue
         return Sketch(definition.localised(language or definition.language), left_out)
     return Sketch(None, left_out)
+
+
+def _questionnaire(table: Json, language: str) -> Sketch:
+    """A questionnaire as far as it goes: without its bands and cut-off, which its client never sees."""
+    hidden = ("bands", "cutoff", "rci")
+    measure = {name: value for name, value in table["measure"].items() if name not in hidden}
+    measure["options"] = [{**one, "label": one.get("label") or "…"} for one in measure.get("options", [])]
+    measure["stem"] = measure.get("stem") or "…"
+    bare = {name: value for name, value in filled_up(table).items() if name not in ("es", "en")}
+    sizes = {"M": {"label": "…", "minutes": 1}}
+    for attempt in (filled_up(table), bare | {"measure": measure, "sizes": sizes, "languages": spoken(table)[:1]}):
+        try:
+            definition = parse(points.signed(attempt), source="draft")
+        except DefinitionError:
+            continue
+        return Sketch(definition.localised(language or definition.language), [])
+    return Sketch(None, [])
 
 
 def _whole(table: Json, fields: list[Json]) -> Json:

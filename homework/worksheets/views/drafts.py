@@ -41,7 +41,10 @@ def own_sheets(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = NewSheetForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        draft = drafting.start(by=actor, title=form.cleaned_data["title"], language=form.cleaned_data["language"])
+        said = form.cleaned_data
+        draft = drafting.start(
+            by=actor, title=said["title"], language=said["language"], with_points=said["kind"] == "points"
+        )
         return SeeOther(resolve_url("draft", draft.pk))
     context = {"form": form, "sheets": own_shelf.own_sheets(actor)}
     return render(request, "worksheets/own.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ def sent(table: dict[str, Any], second: str = "", **changes: Any) -> QueryDict:
     data = QueryDict(mutable=True)
     data["builder"], data["second"], data["rev"] = "1", second, "0"
     page = page_of(table, {}, second=second)
-    for box in boxes(page):
+    for box in boxes(page) + page.points:
         _put(data, box, second)
     for card in page.cards:
         _card(data, card, second)

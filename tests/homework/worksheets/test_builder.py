@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from homework.worksheets import scoring
 from homework.worksheets.actions.drafts import ready
-from homework.worksheets.builder import checks, tables
+from homework.worksheets.builder import checks, points, tables
 from homework.worksheets.builder.page import page_of
 from homework.worksheets.builder.post import table_from
 from homework.worksheets.builder.sketch import sketch
@@ -152,3 +153,72 @@ def test_a_post_nobody_can_mean_breaks_nothing(data: dict[str, str]) -> None:
         sketch(again)
         page_of(again, {}, second="es")
         assert (again == table) is (data == {})
+
+
+# --- a questionnaire with points -----------------------------------------------------------------------------------------
+
+POINTS = {
+    "known_as": "Trying things, 3 questions",
+    "purpose": "How the week of trying things was.",
+    "why": "Three numbers show more than one.",
+    "first_step": "Read the first question.",
+    "counts_as_some": "One question.",
+    "counts_as_all": "Three questions.",
+    "sizes.M.label": "Three questions",
+    "measure.stem": "In the last week:",
+    "measure.options": "0 Never\n1 Sometimes\n2 Often",
+    "measure.items": "I tried something new.\nI asked for help.\nI put it off.",
+    "measure.reverse": "3",
+    "measure.bands": "0-2 a little\n3-6 a lot",
+    "measure.cutoff": "3",
+    "measure.higher_is_worse": [],
+}
+
+
+def questionnaire() -> dict[str, Any]:
+    table = points.blank_questionnaire(title="Trying things", language="en", author="Us")
+    return table_from(table, sent(table, **POINTS))
+
+
+def test_a_questionnaire_is_typed_in_lines_scored_and_locked() -> None:
+    found = checks.look(ready(questionnaire()))
+    assert found.problems == {} and found.definition is not None
+    measure = found.definition.measure
+    assert measure is not None and measure.text_sha256 == measure.checksum()
+    result = scoring.score(measure, {"q1": 2, "q2": 1, "q3": 2})
+    assert (result.total, result.band, result.at_cutoff) == (3, "a lot", True), "question 3 counts the other way round"
+    assert sketch(questionnaire()).definition is not None
+
+
+def test_a_questionnaire_survives_the_form_and_speaks_two_languages() -> None:
+    table = tables.with_language(questionnaire(), "es")
+    spanish = {
+        "es:measure.stem": "En la última semana:",
+        "es:measure.items": "Probé algo nuevo.\nPedí ayuda.\nLo dejé para después.",
+        "es:measure.options": "Nunca\nA veces\nMuchas veces",
+        "es:measure.bands": "un poco\nmucho",
+        "es:title": "Probar cosas",
+    }
+    table = table_from(table, sent(table, "es", **spanish, **{"measure.higher_is_worse": []}))
+    assert table_from(table, sent(table, "es")) == table
+    definition = checks.look(ready(table)).definition
+    assert definition is not None
+    spoken = definition.localised("es").measure
+    assert spoken is not None and [str(item.text) for item in spoken.items][1] == "Pedí ayuda."
+    assert [str(band.label) for band in spoken.bands] == ["un poco", "mucho"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("measure.options", "Never\nOften"),
+        ("measure.bands", "0-2 a little"),
+        ("measure.bands", "a little"),
+        ("measure.items", ""),
+        ("measure.cutoff", "three"),
+    ],
+)
+def test_what_cannot_be_scored_is_told_beside_its_input_and_kept(name: str, typed: str) -> None:
+    table = table_from(questionnaire(), sent(questionnaire(), **{name: typed}))
+    assert name in checks.look(ready(table)).problems or "measure.items" in checks.look(ready(table)).problems
+    assert next(box for box in page_of(table, {}).points if box.name == name).value == (typed or "")
