@@ -78,8 +78,8 @@ def test_from_a_title_to_a_published_version(cast: Cast, window: Open, script: b
     else:
         write(page)
     page.get_by_label("the smaller version").check()
-    page.get_by_role("button", name="Save", exact=True).last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.frame_locator("iframe").get_by_text("What would you like to say?")).to_be_visible()
     shot(page, f"builder-{'script' if script else 'plain'}")
     page.goto(there.base + page.url.removeprefix(there.base).split("?")[0].split("#")[0] + "example/")
@@ -171,8 +171,8 @@ def test_a_questionnaire_with_points_is_written_and_sound(cast: Cast, window: Op
     page.get_by_label("The answers, with their points").fill("0 Never\n1 Sometimes\n2 Often")
     page.get_by_label("The questions", exact=True).fill("I tried something new.\nI asked for help.")
     page.get_by_label("What a total is called").fill("0-1 a little\n2-4 a lot")
-    page.get_by_role("button", name="Save", exact=True).last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.frame_locator("iframe").get_by_text("I asked for help.")).to_be_visible()
     shot(page, "builder-points-1440")
     there.assert_sound("a questionnaire")
