@@ -73,6 +73,7 @@ class Today:
     is_open: bool = True
     has_work: bool = False
     coming: str = ""
+    at_hand: list[tuple[UUID, str]] = field(default_factory=list)  # entries to open in one tap, with their titles
 
 
 def episode_of(actor: Actor) -> Episode | None:
@@ -108,7 +109,18 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
         is_open=episode.is_open,
         has_work=any(row.version is not None for row in active),
         coming=coming.therapist.first_name if coming else "",
+        at_hand=_at_hand(active),
     )
+
+
+def _at_hand(active: Iterable[Assignment]) -> list[tuple[UUID, str]]:
+    """The newest card of each kind that is kept at hand, a draft too. No query when there is none."""
+    kept = {row.pk: row for row in active if row.version is not None and agreed.spoken(row.version).at_hand}
+    if not kept:
+        return []
+    rows = Entry.objects.filter(assignment_id__in=kept, started=True).exclude(state=Entry.State.WITHDRAWN)
+    newest = rows.order_by("assignment_id", "-captured_at").distinct("assignment_id").values_list("pk", "assignment_id")
+    return [(pk, agreed.title_of(kept[work])) for pk, work in newest]
 
 
 def sessions(episode: Episode, now: datetime) -> tuple[Appointment | None, Appointment | None]:

@@ -107,6 +107,7 @@ class Definition:
     locked: bool = False  # prepared in session by a therapist, never handed out unseen
     lock_reason: Text = NO_WORDS  # what has to be there first, for the therapist
     couple: bool = False  # for two clients who both agreed to do it together (F61)
+    at_hand: bool = False  # a card or plan that is kept: from Today in one tap, printed as small as a bank card
     off: bool = False  # ships switched off: a clinic turns it on and names who supervises it
     outcome: Literal["action", "awareness"] = "action"  # awareness: no amounts, no targets (F10)
     mood_fields: bool = True

@@ -1,10 +1,14 @@
 """The clinic's own worksheets: published, being written, or both."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.http import Http404
 from django.utils.translation import get_language
 
-from clinic.access import Actor
+from clinic import audit
+from clinic.access import Actor, Can
+from clinic.models import Episode
 from homework.worksheets import usage
 from homework.worksheets.models import Draft, Worksheet, WorksheetVersion
 
@@ -44,3 +48,37 @@ def own_sheets(actor: Actor) -> list[OwnSheet]:
 def in_use(actor: Actor, worksheet: Worksheet) -> int:
     """With how many clients the worksheet is under way."""
     return usage.under_way(actor, worksheet.pk)
+
+
+def sheet_to_write(actor: Actor, pk: UUID) -> Worksheet:
+    """A worksheet of the clinic this person may write on; a copy for one client is opened, on the record. Raises Http404."""
+    worksheet = Worksheet.objects.editable_by(actor).select_related("for_client").filter(pk=pk).first()
+    if worksheet is None:
+        raise Http404
+    _open(actor, worksheet)
+    return worksheet
+
+
+def draft_to_write(actor: Actor, pk: UUID) -> Draft:
+    """The same for a draft."""
+    mine = Worksheet.objects.editable_by(actor)
+    rows = Draft.objects.filter(worksheet__in=mine).select_related("worksheet__for_client", "based_on", "by")
+    draft = rows.filter(pk=pk).first()
+    if draft is None:
+        raise Http404
+    _open(actor, draft.worksheet)
+    return draft
+
+
+def _open(actor: Actor, worksheet: Worksheet) -> None:
+    if worksheet.for_client_id:
+        ids = [worksheet.for_client_id]
+        audit.opened_list(by=actor, client_ids=ids, verb="worksheet.tailored_read", names_only=True)
+
+
+def episode_of(actor: Actor, worksheet: Worksheet) -> Episode | None:
+    """Where a copy for one client is used: that client's episode, if this person plans there."""
+    if worksheet.for_client_id is None:
+        return None
+    mine = Episode.objects.permitted(actor, Can.PLAN).active()
+    return mine.filter(client_id=worksheet.for_client_id).first()

@@ -180,7 +180,7 @@ STAFF = {
     ),
     "assignment": treating("active", reads=True),
     "assignment_change": treating("active", post=True),
-    "assignment_version": treating("active", post=True, coach=False),
+    "assignment_version": Row(get={"lead": frozenset({200, 303})}, post={"lead": DONE}, takes={"pk": "active"}),
     "assignment_end": treating("active", post=True),
     "therapist_home": Row(get=CLINICIANS),
     "caseload": Row(get=CLINICIANS),

@@ -45,6 +45,8 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The worksheet itself; once it is shared, what was written, to be read again."""
     row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    if request.method != "POST" and "card" in request.GET:
+        return render(request, "assignments/card.html", {"entry": row, "definition": agreed.spoken(row.sheet)})
     if row.state != Entry.State.DRAFT or not row.episode.is_open:
         return read_page(request, row) if request.method != "POST" else SeeOther(resolve_url("entry", pk))
     return _written(request, row) if request.method == "POST" else sheet_page(request, row)

@@ -22,7 +22,7 @@ HEAD = {
     "about": ("title", "known_as", "purpose", "family", "kind", "modalities", "frequency", "min_role"),
     "client": ("why", "first_step", "counts_as_some", "counts_as_all", "outcome"),
     "care": (
-        "cautions", "caution_note", "contexts", "locked", "lock_reason", "couple",
+        "cautions", "caution_note", "contexts", "at_hand", "locked", "lock_reason", "couple",
         "mood_fields", "closing_fields", "left_out_because",
     ),
     "guide": ("guide.introduce", "guide.review"),

@@ -73,6 +73,7 @@ ATTRIBUTES: dict[str, Words] = {
     "left_out_because": (_("Why one of these is left out"), ""),
     "locked": (_("Prepared in session first"), ""),
     "lock_reason": (_("What has to be there first"), ""),
+    "at_hand": (_("A card to keep at hand"), _("The client opens it from Today in one tap.")),
     "couple": (_("For two clients together"), ""),
     "introduce": (_("Bringing it in"), ""),
     "review": (_("Asking about it"), ""),

@@ -179,7 +179,7 @@ def worksheet_assets(definition: Definition, reading: bool = False) -> Json:
     """The style and scripts this sheet needs, and no others: most need no timer and no microphone."""
     kinds = {field.kind for field in definition.by_key.values()}
     return {
-        "practice": not kinds.isdisjoint({"timer", "body"}),
+        "practice": definition.at_hand or not kinds.isdisjoint({"timer", "body"}),
         "files": not kinds.isdisjoint(FILES),
         "form": not reading,
     }

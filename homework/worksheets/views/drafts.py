@@ -15,7 +15,6 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic import audit
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
@@ -29,7 +28,7 @@ from homework.worksheets.builder.post import table_from
 from homework.worksheets.builder.sketch import sketch
 from homework.worksheets.builder.words import IN_A_CELL, LANGUAGES, QUESTIONS
 from homework.worksheets.definition import Definition
-from homework.worksheets.models import Draft, Worksheet
+from homework.worksheets.models import Draft
 
 EDITORS = (Role.THERAPIST,)
 
@@ -70,30 +69,8 @@ def worksheet_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def worksheet_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go on writing the next version of one of the clinic's own worksheets."""
-    worksheet = Worksheet.objects.editable_by(actor_of(request)).select_related("for_client").filter(pk=pk).first()
-    if worksheet is None:
-        raise Http404
-    _open_client(request, worksheet)
+    worksheet = own_shelf.sheet_to_write(actor_of(request), pk)
     return SeeOther(resolve_url("draft", drafting.edit(by=actor_of(request), worksheet=worksheet).pk))
-
-
-def _open_client(request: HttpRequest, worksheet: Worksheet) -> None:
-    """A copy for one client is sealed; opening it is on the record."""
-    if worksheet.for_client_id:
-        audit.opened_list(
-            by=actor_of(request), client_ids=[worksheet.for_client_id], verb="worksheet.tailored_read", names_only=True
-        )
-
-
-def _draft(request: HttpRequest, pk: UUID) -> Draft:
-    """The draft, if this person may write on it. Raises Http404."""
-    mine = Worksheet.objects.editable_by(actor_of(request))
-    rows = Draft.objects.filter(worksheet__in=mine).select_related("worksheet__for_client", "based_on", "by")
-    draft = rows.filter(pk=pk).first()
-    if draft is None:
-        raise Http404
-    _open_client(request, draft.worksheet)
-    return draft
 
 
 @open_to(*EDITORS)
@@ -101,7 +78,7 @@ def _draft(request: HttpRequest, pk: UUID) -> Draft:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The editor. A POST saves, then does what its button says."""
-    row = _draft(request, pk)
+    row = own_shelf.draft_to_write(actor_of(request), pk)
     if request.method != "POST":
         return _editor(request, row)
     if beside := request.POST.get("beside"):
@@ -188,11 +165,9 @@ def _publish(request: HttpRequest, row: Draft) -> HttpResponse:
         version = drafting.publish(by=actor_of(request), draft=row)
     except ActionRefused as no:
         return _editor(request, row, refusal=no.message_for_user, focus=no.field, status=422)
-    if row.worksheet.for_client_id:
-        mine = Episode.objects.permitted(actor_of(request), Can.PLAN).active()
-        episode = mine.filter(client_id=row.worksheet.for_client_id).first()
-        if episode is not None:
-            return SeeOther(resolve_url("propose_with", episode.pk, version.worksheet_id))
+    episode = own_shelf.episode_of(actor_of(request), row.worksheet)
+    if episode is not None:
+        return SeeOther(resolve_url("propose_with", episode.pk, version.worksheet_id))
     says = _("Version %(number)s is published. Work that is under way keeps the version it has.")
     return done(request, says % {"number": version.number}, "worksheet", version.worksheet_id)
 
@@ -230,7 +205,7 @@ def _editor(request: HttpRequest, row: Draft, *, refusal: str = "", focus: str =
 @require_POST
 def draft_save(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Autosave. Answers as js/autosave.js understands: 200, or 409 when somebody else wrote and both are kept."""
-    row = _draft(request, pk)
+    row = own_shelf.draft_to_write(actor_of(request), pk)
     table = table_from(row.words, request.POST)
     try:
         row = drafting.save(by=actor_of(request), draft=row, table=table, rev=_rev(request))
@@ -251,7 +226,7 @@ def draft_save(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def draft_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft as its client would see it, on its own small page; the editor shows it in a frame as wide as a phone."""
-    row = _draft(request, pk)
+    row = own_shelf.draft_to_write(actor_of(request), pk)
     shown = sketch(row.words, request.GET.get("language", ""))
     size = request.GET.get("size", "M")
     context = {"draft": row, "sketch": shown, "definition": shown.definition}
@@ -265,7 +240,7 @@ def draft_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_example(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Fill in the example by filling in the sheet, as somebody made up would."""
-    row = _draft(request, pk)
+    row = own_shelf.draft_to_write(actor_of(request), pk)
     table = row.words
     language = request.GET.get("language", "")
     language = language if language in tables.spoken(table)[1:] else ""
@@ -315,9 +290,7 @@ def _with_example(table: dict[str, Any], language: str, values: dict[str, Any]) 
 @require_POST
 def worksheet_retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take one of the clinic's own worksheets off the shelf, or put it back."""
-    worksheet = Worksheet.objects.editable_by(actor_of(request)).filter(pk=pk).first()
-    if worksheet is None:
-        raise Http404
+    worksheet = own_shelf.sheet_to_write(actor_of(request), pk)
     retired = request.POST.get("retired") == "yes"
     drafting.retire(by=actor_of(request), worksheet=worksheet, retired=retired)
     says = _("It is off the shelf. Work that uses it goes on.") if retired else _("It is back on the shelf.")

@@ -196,3 +196,20 @@ def test_the_paper_sheet_leads_back_to_the_same_task_and_names_nobody(north: Cas
         assert 'class="paper__code"' in sheet_only
         for word in ("Ada", "Theo", "North"):
             assert word not in sheet_only
+
+
+def test_a_card_that_is_kept_opens_from_today_in_one_tap(north: Cast, sign_in: SignIn) -> None:
+    work = planning.propose(
+        by=north.theo.actor, episode=north.ada.episode, version=version("w19"), words=words_for("ada")
+    )
+    planning.confirm(by=north.ada.actor, assignment=work)
+    ada = sign_in(north.ada)
+    assert "?card=1" not in ada.get(reverse("today")).content.decode(), "nothing is written on it yet"
+    card = doing.begin(by=north.ada.actor, assignment=Assignment.objects.get(pk=work.pk), size="M")
+    key = next(iter(card.sheet.parsed.questions)).key
+    doing.save_draft(by=north.ada.actor, entry=card, values={key: "My hands get cold."}, kept_private=[], rev=0)
+    address = f"{reverse('entry', args=[card.pk])}?card=1"
+    assert address in ada.get(reverse("today")).content.decode()
+    page = ada.get(address).content.decode()
+    assert "My hands get cold." in page and 'class="sheet stack wallet"' in page
+    assert sign_in(north.theo).get(address).status_code == 404
