@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from homework.worksheets.builder.box import Box
 from homework.worksheets.builder.sent import Sent, number_or_text, options_from
@@ -16,7 +17,12 @@ from homework.worksheets.builder.tables import blank, spoken
 from homework.worksheets.kinds import DefinitionError, Json
 from homework.worksheets.kinds.measures import checksum_of
 
-RECALLS = {"": _("No set time"), "P7D": _("The last week"), "P14D": _("The last 2 weeks"), "P1M": _("The last month")}
+RECALLS = {
+    "": gettext_lazy("No set time"),
+    "P7D": gettext_lazy("The last week"),
+    "P14D": gettext_lazy("The last 2 weeks"),
+    "P1M": gettext_lazy("The last month"),
+}
 
 
 def blank_questionnaire(*, title: str, language: str, author: str) -> Json:
