@@ -139,7 +139,21 @@ def _in_each_language(table: Json, definition: Definition | None) -> list[Check]
             easy = level <= readability.HIGHEST
             words = _("%(language)s reads at grade %(grade)s") % {"language": LANGUAGES[language], "grade": level}
             lines.append(Check(easy, words, "why"))
+        lines += _hard_questions(definition)
     return lines
+
+
+def _hard_questions(definition: Definition) -> list[Check]:
+    """The three questions that are hardest to read, where they are harder than they might be (F57)."""
+    places = {field.key: number for number, field in enumerate(definition.fields)}
+    return [
+        Check(
+            False,
+            _("“%(question)s” reads at grade %(grade)s") % {"question": field.label, "grade": level},
+            f"fields.{places[field.key]}.label",
+        )
+        for field, level in readability.hard_questions(definition)[:3]
+    ]
 
 
 def _missing(table: Json, language: str) -> int:

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership')),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.clinic')),
                 ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.membership')),
-                ('worksheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='worksheets.worksheet')),
+                ('worksheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='switched_on', to='worksheets.worksheet')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('clinic'), models.F('worksheet'), name='worksheets_switched_on_once')],

@@ -37,6 +37,7 @@ class Favourite(Choice):
 class SwitchedOn(Choice):
     """A sheet that ships switched off is in use here; somebody trained in it is named."""
 
+    worksheet = models.ForeignKey(Worksheet, models.CASCADE, related_name="switched_on")
     supervisor = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
 

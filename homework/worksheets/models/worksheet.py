@@ -40,9 +40,7 @@ class WorksheetQuerySet(models.QuerySet["Worksheet"]):
 
     def switched_on(self, actor: Actor) -> Self:
         """Without those that ship switched off, unless this clinic named who supervises them."""
-        from homework.worksheets.models.choices import SwitchedOn
-
-        here = SwitchedOn.objects.filter(worksheet_id=OuterRef("pk"), clinic_id=actor.clinic_id)
+        here = Worksheet.objects.filter(pk=OuterRef("pk"), switched_on__clinic_id=actor.clinic_id)
         return self.filter(Q(off=False) | Exists(here))
 
     def editable_by(self, actor: Actor) -> Self:

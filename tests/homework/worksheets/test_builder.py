@@ -155,6 +155,17 @@ def test_a_post_nobody_can_mean_breaks_nothing(data: dict[str, str]) -> None:
         assert (again == table) is (data == {})
 
 
+@pytest.mark.finding("F57")
+def test_a_question_that_is_hard_to_read_is_named() -> None:
+    table = SHEETS[0].to_json()
+    table["fields"][1] |= {
+        "label": "Which psychological circumstances precipitated this particularly overwhelming sensation?"
+    }
+    lines = [check for check in checks.look(ready(table)).checks if not check.holds]
+    assert [check.input for check in lines] == ["fields.1.label"]
+    assert "psychological" in lines[0].says
+
+
 # --- a questionnaire with points -----------------------------------------------------------------------------------------
 
 POINTS = {
