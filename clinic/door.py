@@ -83,7 +83,7 @@ class DoorMiddleware:
                 return None if rule == "public" else ask_to_sign_in(request)
             waits = rule != "public" and route_of(request) not in NO_SECOND_FACTOR_NEEDED
             if waits and lacks_second_factor(request):
-                return redirect(second_factor_page(request))
+                return ask_for_second_factor(request)
         if rule == "public":
             return None
         if not request.user.is_authenticated:
@@ -187,6 +187,14 @@ def lacks_second_factor(request: HttpRequest) -> bool:
         return False
     methods = request.session.get("account_authentication_methods", [])
     return not any(record.get("method") == "mfa" for record in methods)
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    """To the page where the second step is taken; scripts get 403 and its address, since they cannot follow a page."""
+    page = second_factor_page(request)
+    if wants_json(request):
+        return JsonResponse({"message": _("Please take the second step of signing in first."), "url": page}, status=403)
+    return redirect(page)
 
 
 def second_factor_page(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from homework.worksheets import qr, summary
@@ -48,10 +49,15 @@ def worksheet_form(
     notices = definition.notices(values)
     private = None if kept_private is None or definition.measure else set(kept_private)
 
+    # A measure has one wording: where the page speaks another language, a screen reader is told which words do not.
+    foreign = definition.language if definition.language != get_language() else ""
+
     def asked(fields: Iterable[Field]) -> list[Json]:
         asked_now = [_question(field, values, problems, notices, private) for field in fields]
         for one in asked_now if definition.couple else ():
             one["partner"] = _partner(one["field"])
+        for one in asked_now if foreign else ():
+            one["lang"] = foreign
         return asked_now
 
     small = definition.size_code(size) == "S"
@@ -71,6 +77,7 @@ def worksheet_form(
         "fold_open": any(map(_in_use, folded)),
         "small": small,
         "measure": definition.measure,
+        "lang": foreign,
         "problems": [one for one in everything if one["problem"]],
         "has_rows": any(isinstance(field, Rows) for field in layout),
         "lockable": [one for one in lockable if not one["lock_here"]] if private is not None else [],
@@ -118,6 +125,7 @@ def _question(
         "section": field.section,
         "several": field.several_inputs,
         "only_read": field.only_read,
+        "lang": "",
         "partner": "",
         "sensitive": field.sensitive_hint,
         "problem": problem,

@@ -185,6 +185,15 @@ def test_a_couples_sheet_says_above_every_part_who_reads_it() -> None:
         parse(sheet(ours))
 
 
+def test_words_in_another_language_than_the_page_say_so() -> None:
+    gad = LIBRARY["gad-7"]
+    with translation.override("es"):
+        html = form(gad)
+        assert '<legend class="ask" lang="en">' in html and '<div class="choices" lang="en">' in html
+        assert "lang=" not in form(LIBRARY["w01"].localised("es"))
+    assert "lang=" not in form(gad)
+
+
 EVIL = "\"><script>alert(1)</script>&amp;'{{ 7 }}"
 
 
