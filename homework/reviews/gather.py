@@ -18,6 +18,7 @@ from homework.assignments import schedule
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
 from homework.reviews.interval import Interval, Work, written
 from homework.reviews.signals import OwnDay
+from homework.worksheets import edges
 from homework.worksheets.models import WorksheetVersion
 
 LOOK_BACK = timedelta(days=60)  # ended work older than this says nothing about the last two intervals
@@ -177,9 +178,12 @@ def scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
         .order_by("taken_at", "pk")
     )
     known = WorksheetVersion.objects.in_bulk({_version_of(row.entry) for row in rows})
+    parsed = {pk: version.parsed for pk, version in known.items()}
+    here = edges.of(parsed.values())
     found: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.episode_id].append((known[_version_of(row.entry)].parsed, row))
+        definition = parsed[_version_of(row.entry)]
+        found[row.episode_id].append((edges.chosen(definition, here.get(definition.slug)), row))
     return found
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor
-from homework.worksheets import gates
+from homework.worksheets import edges, gates
 from homework.worksheets.definition import Definition
 from homework.worksheets.instruments import Structure, structures
 from homework.worksheets.kinds import Measure
-from homework.worksheets.models import Attestation, Worksheet, WorksheetVersion
+from homework.worksheets.models import Attestation, Edge, Worksheet, WorksheetVersion
 
 LICENCES: dict[str, Promise] = {
     "public_domain": _("Public domain"),
@@ -29,6 +30,25 @@ class Shipped:
     worksheet: Worksheet
     definition: Definition
     waits: bool
+    edge: Edge | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether the clinic may choose a cut-off or a reliable change."""
+        return edges.has_several(self.measure)
+
+    @property
+    def cutoffs(self) -> list[tuple[int, str, bool]]:
+        """The cut-offs to choose from, the one in force marked."""
+        now = self.edge.cutoff if self.edge and self.edge.cutoff is not None else self.measure.cutoff
+        return [(one.value, str(one.label), one.value == now) for one in self.measure.cutoffs]
+
+    @property
+    def rcis(self) -> list[tuple[int, str, bool]]:
+        """The same for reliable change."""
+        own = self.measure.rci.value if self.measure.rci else None
+        now = self.edge.rci if self.edge and self.edge.rci is not None else own
+        return [(one.value, one.source, one.value == now) for one in self.measure.rcis]
 
     @property
     def measure(self) -> Measure:
@@ -53,7 +73,7 @@ class Own:
 
 
 def shipped(actor: Actor, language: str) -> list[Shipped]:
-    """The measures that ship with wording, by title, in a language where there is one. One query, and the gate's."""
+    """The measures that ship with wording, by title, in a language where there is one. Two queries, and the gate's."""
     rows = (
         WorksheetVersion.objects.filter(worksheet__clinic__isnull=True, worksheet__kind=Worksheet.Kind.MEASURE)
         .filter(worksheet__retired=False)
@@ -61,8 +81,14 @@ def shipped(actor: Actor, language: str) -> list[Shipped]:
         .order_by("worksheet_id", "-number")
         .distinct("worksheet_id")
     )
+    here = {edge.worksheet_id: edge for edge in Edge.objects.filter(clinic_id=actor.clinic_id)}
     found = [
-        Shipped(row.worksheet, row.parsed.localised(language), not gates.lets(row.parsed.measure, actor.clinic_id))
+        Shipped(
+            row.worksheet,
+            row.parsed.localised(language),
+            not gates.lets(row.parsed.measure, actor.clinic_id),
+            here.get(row.worksheet_id),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda one: str(one.definition.title).casefold())
@@ -93,4 +119,12 @@ def _own(actor: Actor, wanted: Sequence[Structure]) -> list[Own]:
         version = versions.get(one.slug)
         attestation = attestations.get(version.worksheet_id) if version is not None else None
         found.append(Own(one, version, attestation, not gates.is_open(one.gate, actor.clinic_id)))
+    return found
+
+
+def shipped_one(slug: str) -> Worksheet:
+    """A measure that ships with its wording. Raises Http404."""
+    found = Worksheet.objects.filter(clinic__isnull=True, kind=Worksheet.Kind.MEASURE, slug=slug).first()
+    if found is None:
+        raise Http404
     return found

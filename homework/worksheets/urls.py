@@ -22,5 +22,6 @@ urlpatterns = [
     path("library/<uuid:pk>/favourite/", library.worksheet_favourite, name="worksheet_favourite"),
     path("library/<uuid:pk>/paper/", library.worksheet_paper, name="worksheet_paper"),
     path("library/instruments/", instruments.instrument_list, name="instruments"),
+    path("library/instruments/<slug:slug>/numbers/", instruments.instrument_edges, name="instrument_edges"),
     path("library/instruments/<slug:slug>/", instruments.instrument, name="instrument"),
 ]

@@ -171,6 +171,7 @@ STAFF = {
     "draft_preview": treating("tailored_draft", coach=False),
     "draft_example": treating("tailored_draft", post=True, coach=False),
     "instruments": Row(get={"therapist": OK, "coach": OK, "admin": OK}),
+    "instrument_edges": Row(post={"admin": DONE}, takes={"slug": "=pcl-5"}, body=lambda things: {"cutoff": "31", "rci": "18"}),
     "instrument": Row(get={"admin": OK}, post={"admin": DONE}, takes={"slug": "=who-5"}),
     "propose": treating("episode"),
     "propose_nothing": treating("episode", post=True),

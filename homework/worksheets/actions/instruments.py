@@ -11,7 +11,7 @@ from clinic.refusal import ActionRefused
 from homework.worksheets import instruments
 from homework.worksheets.definition import DefinitionError, parse
 from homework.worksheets.instruments import Structure, Wording
-from homework.worksheets.models import Attestation, Worksheet, WorksheetVersion
+from homework.worksheets.models import Attestation, Edge, Worksheet, WorksheetVersion
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,3 +94,26 @@ def _place(by: Actor, structure: Structure) -> Worksheet:
         worksheet.retired = False
         worksheet.save(update_fields=["retired"])
     return worksheet
+
+
+@transaction.atomic
+def choose_edges(*, by: Actor, worksheet: Worksheet, cutoff: int | None, rci: int | None) -> Edge:
+    """Say which of the published cut-offs and reliable changes the clinic goes by; scores are read anew, none changes.
+
+    Raises ActionRefused: 409 for anybody but an admin, 422 for a number the measure does not name.
+    """
+    if not by.is_admin:
+        raise ActionRefused(_("An admin of the clinic decides this."))
+    newest = worksheet.versions.order_by("-number").first()
+    measure = newest.parsed.measure if newest is not None else None
+    try:
+        if measure is None:
+            raise ValueError
+        measure.chosen(cutoff=cutoff, rci=rci)
+    except ValueError:
+        raise ActionRefused(_("Choose one of the numbers that were published for it."), status=422) from None
+    edge, _new = Edge.objects.update_or_create(
+        clinic_id=by.clinic_id, worksheet=worksheet, defaults={"by": by.member, "cutoff": cutoff, "rci": rci}
+    )
+    audit.record(by=by, verb="instrument.edges", obj=worksheet, cutoff=cutoff, rci=rci)
+    return edge

@@ -6,7 +6,7 @@ once it exists: assignments are pinned to it. Shipped worksheets belong to no cl
 parser; a copy made for one client is sealed with that client's key, like everything else that is about them.
 """
 
-from homework.worksheets.models.choices import Attestation, Favourite, SwitchedOn
+from homework.worksheets.models.choices import Attestation, Edge, Favourite, SwitchedOn
 from homework.worksheets.models.draft import Draft, DraftBeside
 from homework.worksheets.models.worksheet import Worksheet, WorksheetVersion, sync_library
 
@@ -14,6 +14,7 @@ __all__ = [
     "Attestation",
     "Draft",
     "DraftBeside",
+    "Edge",
     "Favourite",
     "SwitchedOn",
     "Worksheet",

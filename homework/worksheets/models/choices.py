@@ -45,6 +45,17 @@ class SwitchedOn(Choice):
         constraints = [models.UniqueConstraint("clinic", "worksheet", name="worksheets_switched_on_once")]
 
 
+class Edge(Choice):
+    """Which of the published cut-offs and reliable changes of a measure this clinic goes by; None: the pack's own."""
+
+    by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    cutoff = models.SmallIntegerField(null=True, blank=True)
+    rci = models.SmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("clinic", "worksheet", name="worksheets_edge_once")]
+
+
 class Attestation(Choice):
     """The clinic says that it may use the wording of a measure it entered: who, when, and on what ground."""
 

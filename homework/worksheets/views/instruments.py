@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import STAFF, Role, actor_of, open_to
 from clinic.views.answers import done, posted
@@ -42,3 +42,17 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         says = _("Kept. It can be offered now.") if not one.waits else _("Kept. It waits for the safety set-up.")
         return done(request, says, "instruments")
     return render(request, "worksheets/instrument.html", {"one": one, "form": form}, status=form.status)
+
+
+@open_to(Role.ADMIN)
+@require_POST
+def instrument_edges(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose among the published cut-offs and reliable changes of a measure that ships."""
+    worksheet = attested.shipped_one(slug)
+    numbers = {name: request.POST.get(name, "") for name in ("cutoff", "rci")}
+    chosen = {
+        name: int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+        for name, text in numbers.items()
+    }
+    wording.choose_edges(by=actor_of(request), worksheet=worksheet, **chosen)
+    return done(request, _("Kept. Scores are read by these numbers from now on."), "instruments")
