@@ -1,5 +1,6 @@
 """The demo clinic: everybody's weeks pass through the real actions, and the story clients' numbers are exact."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,4 +131,5 @@ def test_nothing_of_the_demo_is_in_any_message() -> None:
     ]
     telling += ["Amara", "Quist", "Tomas", "Ferrin", "Marcus", "Oyelaran", "Hana", "Larkfield", "PHQ", "therap", "mood"]
     telling += [version.parsed.title for version in WorksheetVersion.objects.filter(clinic__isnull=True)]
-    assert [word for word in telling if word.lower() in sent] == []
+    # At the beginning of a word: a letter or two in the middle of a random token says nothing.
+    assert [word for word in telling if re.search(rf"(?<![\w-]){re.escape(word.lower())}", sent)] == []
