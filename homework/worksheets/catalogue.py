@@ -230,8 +230,7 @@ def sheet_for(actor: Actor, pk: UUID, client: UUID | None = None) -> Sheet:
 
     Raises Http404 without one, PermissionDenied when not for this role.
     """
-    whose = Q(for_client__isnull=True) | Q(for_client_id=client) if client else Q(for_client__isnull=True)
-    here = Worksheet.objects.of_clinic(actor).filter(whose, pk=pk, retired=False)
+    here = Worksheet.objects.on_shelf(actor, client).filter(pk=pk)
     mine = Favourite.objects.filter(member_id=actor.member_id, worksheet_id=OuterRef("worksheet_id"))
     newest = _newest(here).annotate(favourite=Exists(mine)).first()
     if newest is None:
@@ -247,7 +246,7 @@ def _newest(worksheets: QuerySet[Worksheet]) -> QuerySet[WorksheetVersion]:
 
 
 def _off(actor: Actor) -> QuerySet[Worksheet]:
-    return Worksheet.objects.of_clinic(actor).published().filter(off=True, retired=False, for_client__isnull=True)
+    return Worksheet.objects.on_shelf(actor).published().filter(off=True)
 
 
 def _by_title(sheets: Iterable[Sheet]) -> list[Sheet]:

@@ -4,8 +4,8 @@ A save names the revision it grew from. When somebody else saved meanwhile, both
 one lies beside it until somebody chooses. Publishing never touches assignments: they stay with the version they have.
 """
 
+import dataclasses
 import secrets
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,9 +16,8 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.models import Membership
 from clinic.refusal import ActionRefused
-from homework.worksheets import readability
 from homework.worksheets.builder import checks, points, tables
-from homework.worksheets.definition import Definition
+from homework.worksheets.definition import Definition, common_fields
 from homework.worksheets.kinds import Json
 from homework.worksheets.models import Draft, DraftBeside, Worksheet, WorksheetVersion
 
@@ -140,12 +139,14 @@ def choose(*, by: Actor, draft: Draft, beside: DraftBeside, use: bool) -> Draft:
 def publish(*, by: Actor, draft: Draft) -> WorksheetVersion:
     """Make the draft the next version, which never changes again. Raises ActionRefused (422) naming the first input to mend."""
     locked = Draft.objects.select_for_update(of=("self",)).select_related("worksheet").get(pk=draft.pk)
-    worksheet, table = locked.worksheet, ready(locked.words)
-    found = checks.look(table)
+    worksheet, found = locked.worksheet, checks.look(ready(locked.words))
     if found.definition is None or found.problems:
         name, says = next(iter(found.problems.items()))
         raise ActionRefused(says, status=422, field=name)
     definition = found.definition
+    if definition.measure is None:
+        hardest = max(grade or 0.0 for grade in found.grades.values())
+        definition = dataclasses.replace(definition, reading_grade=hardest)
     number = (worksheet.versions.aggregate(top=Max("number"))["top"] or 0) + 1
     version = WorksheetVersion(
         clinic_id=by.clinic_id, worksheet=worksheet, number=number, sha256=definition.digest(), definition={}
@@ -162,22 +163,14 @@ def publish(*, by: Actor, draft: Draft) -> WorksheetVersion:
 
 
 def ready(table: Json) -> Json:
-    """The table with what the program works out itself: the measured grade, and the example only of questions there are."""
-    found = checks.look(table)
+    """The table without example answers to questions that are gone."""
+    if points.is_questionnaire(table):
+        return table
     asked = {str(field.get("key")) for field in table.get("fields", [])}
-    asked |= {"mood_before", "mood_after", "tried", "found_out", "reaction"}
-    full: dict[str, Any] = points.signed(table)
-    if points.is_questionnaire(full):
-        return full
-    full = {**full}
-    example = dict(full.get("example") or {})
+    asked |= {field.key for field in common_fields("en").values() if not field.computed}
+    example = dict(table.get("example") or {})
     example["values"] = {key: value for key, value in (example.get("values") or {}).items() if key in asked}
-    full["example"] = example
-    if found.definition is not None:
-        full["reading_grade"] = max(
-            [0.0, *(readability.grade_of(found.definition.localised(x)) for x in tables.spoken(table))]
-        )
-    return full
+    return {**table, "example": example}
 
 
 def _tell(worksheet: Worksheet, definition: Definition) -> None:

@@ -13,6 +13,9 @@ from homework.worksheets.builder.words import LANGUAGES
 from homework.worksheets.definition import Definition, parse
 from homework.worksheets.kinds import DefinitionError, Field, Json, Place, untranslated
 
+Grades = dict[str, float | None]
+"""The reading grade by language; None while a draft cannot be parsed."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -29,7 +32,7 @@ class Findings:
 
     problems: dict[str, str]  # by input name
     checks: list[Check]
-    grades: dict[str, float | None]  # by language
+    grades: Grades
     definition: Definition | None  # when it could be published as it is
 
     @property
@@ -47,8 +50,8 @@ def look(table: Json) -> Findings:
         definition = parse(table, source="draft")
     except DefinitionError as trouble:
         problems.setdefault(input_of(trouble.path), _in_words(trouble))
-    languages = spoken(table)
-    return Findings(problems, _checks(table, definition, problems), _grades(definition, languages), definition)
+    grades = _grades(definition, spoken(table))
+    return Findings(problems, _checks(table, definition, problems, grades), grades, definition)
 
 
 def _questions(table: Json) -> dict[str, str]:
@@ -88,15 +91,15 @@ def _in_words(trouble: DefinitionError) -> str:
     return _("%(expected)s.") % {"expected": (trouble.expected[:1].upper() + trouble.expected[1:]).rstrip(".")}
 
 
-def _grades(definition: Definition | None, languages: list[str]) -> dict[str, float | None]:
+def _grades(definition: Definition | None, languages: list[str]) -> Grades:
     if definition is None:
         return dict.fromkeys(languages)
     return {language: readability.grade_of(definition.localised(language)) for language in languages}
 
 
-def _checks(table: Json, definition: Definition | None, problems: dict[str, str]) -> list[Check]:
+def _checks(table: Json, definition: Definition | None, problems: dict[str, str], grades: Grades) -> list[Check]:
     if points.is_questionnaire(table):
-        return _of_a_questionnaire(table, definition, problems)
+        return _of_a_questionnaire(table, definition, problems, grades)
     asked = [field for field in table.get("fields", []) if field.get("kind") not in ("change", "sleep", "note")]
     small = table.get("sizes", {}).get("S", {}).get("fields", [])
     filled = (table.get("example") or {}).get("values") or {}
@@ -108,10 +111,12 @@ def _checks(table: Json, definition: Definition | None, problems: dict[str, str]
         Check(bool(filled), _("Has an example, filled in"), "example"),
         Check(not problems, _("Every part is complete"), next(iter(problems), "")),
     ]
-    return lines + _in_each_language(table, definition)
+    return lines + _in_each_language(table, definition, grades)
 
 
-def _of_a_questionnaire(table: Json, definition: Definition | None, problems: dict[str, str]) -> list[Check]:
+def _of_a_questionnaire(
+    table: Json, definition: Definition | None, problems: dict[str, str], grades: Grades
+) -> list[Check]:
     measure = table["measure"]
     lines = [
         Check(bool(table.get("why")), _("Has a reason clients can read"), "why"),
@@ -120,10 +125,10 @@ def _of_a_questionnaire(table: Json, definition: Definition | None, problems: di
         Check(bool(measure.get("bands")), _("Says what a total is called"), "measure.bands"),
         Check(not problems, _("Every part is complete"), next(iter(problems), "")),
     ]
-    return lines + _in_each_language(table, definition)
+    return lines + _in_each_language(table, definition, grades)
 
 
-def _in_each_language(table: Json, definition: Definition | None) -> list[Check]:
+def _in_each_language(table: Json, definition: Definition | None, grades: Grades) -> list[Check]:
     lines: list[Check] = []
     for language in spoken(table)[1:]:
         missing = _missing(table, language)
@@ -134,9 +139,8 @@ def _in_each_language(table: Json, definition: Definition | None) -> list[Check]
             ) % {"language": LANGUAGES[language], "count": missing}
         lines.append(Check(not missing, says, "title"))
     if definition is not None:
-        for language in spoken(table):
-            level = readability.grade_of(definition.localised(language))
-            easy = level <= readability.HIGHEST
+        for language, level in grades.items():
+            easy = (level or 0.0) <= readability.HIGHEST
             words = _("%(language)s reads at grade %(grade)s") % {"language": LANGUAGES[language], "grade": level}
             lines.append(Check(easy, words, "why"))
         lines += _hard_questions(definition)

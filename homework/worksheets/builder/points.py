@@ -78,7 +78,7 @@ def boxes(table: Json, problems: dict[str, str], second: str) -> list[Box]:
         box("stem", _("The line above the questions"), "area", measure.get("stem"), other=words.get("stem", "")),
         box(
             "options", _("The answers, with their points"), "lines", _lines(measure.get("options")), _("One a line: 0 Never"),
-            other="\n".join(str(v) for v in _spoken_options(measure, words)),
+            other="\n".join(_labels(words, "options")),
         ),
         box(
             "items", _("The questions"), "lines", "\n".join(str(item.get("text", "")) for item in items), _("One a line."),
@@ -88,7 +88,7 @@ def boxes(table: Json, problems: dict[str, str], second: str) -> list[Box]:
             ", ".join(str(item["n"]) for item in items if item.get("reverse")), _("Their numbers, with commas.")),
         box("max_missing", _("How many may stay open and still give a total"), "number", scoring.get("max_missing", 0)),
         box("bands", _("What a total is called"), "lines", _bands(measure.get("bands")), _("One a line: 0-4 low"),
-            other="\n".join(map(str, _spoken_bands(measure, words)))),
+            other="\n".join(_labels(words, "bands"))),
         box("cutoff", _("Cut-off"), "number", measure.get("cutoff")),
         box("rci", _("Reliable change, in points"), "number", rci.get("value"), _("Leave it empty if nobody has worked it out.")),
         box("rci_source", _("Where that number is from"), "line", rci.get("source")),
@@ -113,13 +113,9 @@ def _bands(bands: Any) -> str:
     )
 
 
-def _spoken_options(measure: Json, words: Json) -> list[Any]:
-    there = words.get("options")
-    return [str(one.get("label", "")) for one in there if isinstance(one, dict)] if isinstance(there, list) else []
-
-
-def _spoken_bands(measure: Json, words: Json) -> list[Any]:
-    there = words.get("bands")
+def _labels(words: Json, name: str) -> list[str]:
+    """The words of options or bands in a translation."""
+    there = words.get(name)
     return [str(one.get("label", "")) for one in there if isinstance(one, dict)] if isinstance(there, list) else []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homework.worksheets.definition import Definition
 from homework.worksheets.kinds import KINDS, RESERVED, Json
 from homework.worksheets.kinds.source import NO_WORDS, Text, hints_of, written
 
@@ -139,8 +140,6 @@ def with_language(table: Json, language: str) -> Json:
 
 def filled_up(table: Json) -> Json:
     """The same with every text there that has to be there, so that an unfinished sheet can be parsed and shown."""
-    from homework.worksheets.definition import Definition
-
     full = dict(table)
     for name, attribute in written(Definition).items():
         if hints_of(Definition)[name] is Text and attribute.default is not NO_WORDS and not full.get(name):

@@ -24,8 +24,7 @@ class WorksheetQuerySet(models.QuerySet["Worksheet"]):
 
         With a `client` whose work they may plan, the copies made for that client too.
         """
-        whose = Q(for_client__isnull=True) | Q(for_client_id=client) if client else Q(for_client__isnull=True)
-        rows = self.of_clinic(actor).filter(whose, retired=False).published().switched_on(actor)
+        rows = self.on_shelf(actor, client).published().switched_on(actor)
         if actor.role == Role.COACH:
             rows = rows.filter(min_role=Role.COACH, locked=False).exclude(kind=Worksheet.Kind.MEASURE)
         return rows if actor.is_clinician else rows.none()
@@ -33,6 +32,11 @@ class WorksheetQuerySet(models.QuerySet["Worksheet"]):
     def of_clinic(self, actor: Actor) -> Self:
         """What ships, and what this clinic made."""
         return self.filter(Q(clinic__isnull=True) | Q(clinic_id=actor.clinic_id))
+
+    def on_shelf(self, actor: Actor, client: UUID | None = None) -> Self:
+        """What is not retired and for everybody; with a `client` also the copies made for that client."""
+        whose = Q(for_client__isnull=True) | Q(for_client_id=client) if client else Q(for_client__isnull=True)
+        return self.of_clinic(actor).filter(whose, retired=False)
 
     def published(self) -> Self:
         """With a version; without one there is only a draft."""
