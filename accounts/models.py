@@ -56,6 +56,10 @@ class User(AbstractBaseUser):
         default=False, help_text="Staff: a passkey or an authenticator app at every sign-in."
     )
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
+    blur_words = models.BooleanField(default=False, help_text="Own words stay blurred until they are touched.")
+    sealed_device_secret = models.TextField(
+        blank=True, help_text="Of which the key is made that seals what waits in this person's browsers."
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -68,6 +72,19 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         """Never a name or address: this text ends in logs."""
         return f"user {self.pk}"
+
+
+class ScreenLock(models.Model):
+    """A short PIN that opens the screen again after a pause. It never signs anybody in: only a living sign-in asks for it."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="screen_lock")
+    pin_hash = models.CharField(max_length=128)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="wrong ones in a row; after five the sign-in ends")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        """Id only."""
+        return f"screen lock {self.user_id}"
 
 
 class AccountMail(models.Model):

@@ -10,6 +10,7 @@ from clinic.models.invitation import Invitation
 from clinic.models.key import DataKey
 from clinic.models.membership import Membership
 from clinic.models.message import OutgoingMessage
+from clinic.models.push import PushSubscription
 
 __all__ = [
     "Appointment",
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "OutgoingMessage",
+    "PushSubscription",
     "ReadingReason",
     "Site",
 ]

@@ -13,6 +13,10 @@ from accounts.ids import uuid7
 class Clinic(models.Model):
     """One clinic. `app_name` and `sender_name` are what a client's household may see, so they say nothing."""
 
+    class Secrets(models.TextChoices):
+        OPEN = "open", _("What one partner tells us may be talked about with both")
+        LIMITED = "limited", _("What one partner tells us stays with us, unless somebody is in danger")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
@@ -22,6 +26,9 @@ class Clinic(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     reading_hours = models.CharField(_("when somebody reads"), max_length=80, blank=True)
     leave_url = models.URLField(_("page shown after leaving quickly"), default="https://www.bbc.com/weather")
+    couple_secrets = models.CharField(
+        _("what partners tell us"), max_length=8, choices=Secrets, default=Secrets.LIMITED
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

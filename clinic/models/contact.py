@@ -35,6 +35,10 @@ class ContactPrefs(models.Model):
     quiet_from = models.TimeField(default=time(21, 0))
     quiet_until = models.TimeField(default=time(8, 0))
     paused_until = models.DateField(null=True, blank=True)
+    takeaways = models.BooleanField(default=True, help_text="offer one thing to carry along after a session (F05)")
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the safe-contact questions were last answered"
+    )
     noun = models.CharField(max_length=12, choices=Noun, default=Noun.PRACTICE)
     updated_at = models.DateTimeField(default=timezone.now)
 

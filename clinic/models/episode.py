@@ -131,6 +131,8 @@ class CareTeamMember(models.Model):
     role = models.CharField(max_length=12, choices=TeamRole)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="last day, for cover and coaching")
+    skill = EncryptedText(help_text="what a coach is to help with, named with the client (F70)")
+    client_agreed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CareTeamMemberQuerySet.as_manager()
@@ -157,6 +159,11 @@ class CareTeamMember(models.Model):
     def __str__(self) -> str:
         """Ids only."""
         return f"{self.role} {self.member_id} on {self.episode_id}"
+
+    @property
+    def sealed_for(self) -> UUID:
+        """Sealed under the client's key."""
+        return self.episode.client_id
 
 
 class ReadingReason(models.Model):

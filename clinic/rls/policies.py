@@ -21,6 +21,15 @@ def isolated(model: type[models.Model]) -> bool:
     return any(field.name == "clinic" and not field.null for field in model._meta.local_fields)
 
 
+def composite_key(model: Any, field: Any) -> str:
+    """The statement that ties a foreign key to rows of the same clinic."""
+    table, target = model._meta.db_table, field.related_model._meta.db_table
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.column}_here FOREIGN KEY (clinic_id, {field.column}) "
+        f"REFERENCES {target} (clinic_id, id) DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
 class IsolateByClinic(Operation):
     """Row-level security and composite foreign keys for one model with a `clinic` foreign key.
 
@@ -64,10 +73,7 @@ class IsolateByClinic(Operation):
             target = field.related_model if isinstance(field, models.ForeignKey) else None
             if target is None or field.name == "clinic" or not isolated(target):
                 continue
-            statements.append(
-                f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.column}_here FOREIGN KEY (clinic_id, {field.column}) "
-                f"REFERENCES {target._meta.db_table} (clinic_id, id) DEFERRABLE INITIALLY DEFERRED"
-            )
+            statements.append(composite_key(model, field))
         for statement in statements:
             schema_editor.execute(statement)
 
@@ -83,3 +89,36 @@ class IsolateByClinic(Operation):
     def describe(self) -> str:
         """One line for `migrate -v2`."""
         return f"Isolate {self.name} by clinic"
+
+
+class TieToClinic(Operation):
+    """The composite twin of one foreign key that was added to an isolated table later."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, field: str) -> None:
+        self.name, self.field = name, field
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a squashed migration would write this operation."""
+        return type(self).__name__, [self.name, self.field], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing in Django's idea of the model changes."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the key."""
+        model = to_state.apps.get_model(app_label, self.name)
+        schema_editor.execute(composite_key(model, model._meta.get_field(self.field)))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """The key goes with its column."""
+
+    def describe(self) -> str:
+        """One line for `migrate -v2`."""
+        return f"Tie {self.name}.{self.field} to its clinic"

@@ -17,9 +17,11 @@ from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from homework.assignments import agreed, composing, shaping
 from homework.assignments.actions import offer, plan
+from homework.assignments.actions import rest as resting
 from homework.assignments.api_plans import AgreementIn, NothingIn, PlanOut, ProposalIn, WordsIn, filled
 from homework.assignments.forms import ShapeForm
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import words_of
 from homework.assignments.therapist_forms import ComposeForm
 from homework.worksheets import catalogue
 
@@ -145,14 +147,14 @@ class Assignments(Views):
     def pause(self, request: Request, pk: UUID) -> Response:
         """Let it rest: nothing is due and no reminder goes out. The client or the therapist may; no reason is asked."""
         row = self._own_or_planned(request, pk)
-        plan.pause(by=actor_of(request), assignment=row)
+        resting.pause(by=actor_of(request), assignment=row)
         return detail(row)
 
     @operation("Go on with it", takes=NothingIn, gives=AssignmentDetail, problems=WRITE_PROBLEMS)
     def resume(self, request: Request, pk: UUID) -> Response:
         """Go on with what was agreed, after a rest."""
         row = self._own_or_planned(request, pk)
-        plan.resume(by=actor_of(request), assignment=row)
+        resting.resume(by=actor_of(request), assignment=row)
         return detail(row)
 
     def _own_or_planned(self, request: Request, pk: UUID) -> Assignment:
@@ -170,7 +172,7 @@ def _shaped(row: Assignment, wanted: dict[str, Any]) -> ShapeForm:
     if row.version is None:
         _only(wanted, "beliefs")
     definition = agreed.spoken(row.version) if row.version is not None else None
-    return filled(ShapeForm, wanted, definition=definition, words=plan.words_of(proposed), asks_free=True)
+    return filled(ShapeForm, wanted, definition=definition, words=words_of(proposed), asks_free=True)
 
 
 def _propose(request: Request, episode: Episode, wanted: dict[str, Any]) -> Assignment:

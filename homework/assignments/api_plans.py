@@ -15,9 +15,9 @@ from rest_framework import serializers
 
 from clinic.api_views import Body
 from clinic.refusal import ActionRefused
-from homework.assignments.actions.plan import PlanWords, coping_plans
 from homework.assignments.forms import BELIEFS, LINE, PAIRS, TEXT, start_from
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Obstacle, Plan
+from homework.assignments.plan_words import PlanWords, coping_plans
 
 RATINGS = tuple(name for name in BELIEFS if name != "first_step_known")
 

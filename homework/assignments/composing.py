@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
 from homework.assignments import agreed
-from homework.assignments.actions.plan import PlanWords, words_of
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import PlanWords, words_of
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import WorksheetVersion
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import ContactPrefs
 from clinic.refusal import ActionRefused
-from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import BeforeCheck, Obstacle, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
 from homework.worksheets.definition import Definition
 
 PAIRS = 3  # if-then plans on one page (F20)

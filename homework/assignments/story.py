@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from clinic.access import CARE_TEAM, Actor, Can, TeamRole
 from clinic.models import CareTeamMember
 from homework.assignments import agreed, beliefs, thread
-from homework.assignments.actions.plan import PlanWords, coping_plans, words_of
 from homework.assignments.models import Assignment, CopingPlan, Entry, Obstacle, Plan
+from homework.assignments.plan_words import PlanWords, coping_plans, words_of
 from homework.assignments.schedule import local_day
 from homework.worksheets import summary
 from homework.worksheets.definition import Definition

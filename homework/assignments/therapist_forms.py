@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from homework.assignments.actions.plan import PlanWords
 from homework.assignments.forms import TEXT, PlanForm, Refusable, Words, radios
 from homework.assignments.models import Assignment
+from homework.assignments.plan_words import PlanWords
 
 
 class ComposeForm(PlanForm):

@@ -22,8 +22,9 @@ from clinic.scope import acting_in
 from homework.assignments import due
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords, words_of
 from homework.demo import words
 from homework.demo.courses import Course, Week, course_of
 from homework.demo.people import SEED, ClientRow
@@ -141,7 +142,7 @@ class Life:
             if same and not week.nothing and not self.last_week.nothing and self.still(self.work):
                 return
             if self.still(self.work):
-                planning.let_go(by=self.lead, assignment=self.fresh(self.work), ended_as=Assignment.EndedAs.REPLACED)
+                resting.let_go(by=self.lead, assignment=self.fresh(self.work), ended_as=Assignment.EndedAs.REPLACED)
             self.work = None
         self.measures()
         if week.nothing or not week.slug:
@@ -217,7 +218,7 @@ class Life:
         if not week.nothing and self.draw.random() < 0.4:
             proposal = work.plans.get()
             proposal.episode = self.episode
-            shaped = replace(planning.words_of(proposal), place=self.draw.choice(words.PLACES))
+            shaped = replace(words_of(proposal), place=self.draw.choice(words.PLACES))
         planning.confirm(
             by=self.client,
             assignment=work,
@@ -322,7 +323,7 @@ class Life:
             if self.row.course in ("finished", "dropout"):
                 for work in (self.work, self.measure):
                     if work is not None and self.still(work):
-                        planning.let_go(by=self.lead, assignment=self.fresh(work))
+                        resting.let_go(by=self.lead, assignment=self.fresh(work))
                 return
             for work in Assignment.objects.of(self.episode.pk).active():
                 work.episode = self.episode

@@ -23,7 +23,7 @@ from homework.reviews.signals import (
     wants_change,
 )
 
-PRACTICAL = ("care", "money", "privacy")  # the way on is practical help, not a question about motivation (F39)
+PRACTICAL = ("care", "money", "privacy", "shifts", "housing", "unsafe")  # the way on is practical help, not a question about motivation (F39)
 
 
 @dataclass(frozen=True)

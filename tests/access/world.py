@@ -19,8 +19,8 @@ from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions.attachment import attach
-from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
 from homework.reviews.models import Digest

@@ -10,8 +10,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from homework.assignments.actions import plan as planning
 from homework.assignments.models import Assignment, Entry
+from homework.assignments.plan_words import words_of
 from homework.reviews.actions import review as reviewing
 from tests.cast import Cast, Person
 from tests.homework.assignments import given
@@ -84,7 +84,7 @@ def test_a_week_from_an_idea_to_what_was_written_back(north: Cast, on: Callable[
         assert "What would fit better?" in page(phone, "work_change", work.pk)
         change = as_it_stands(work, action="change", anchor="in the lunch break")
         assert "In the lunch break, every day" in told(phone, phone.post(url("work_change", work.pk), change))
-        assert planning.words_of(work.plans.agreed().get()).anchor == "in the lunch break"
+        assert words_of(work.plans.agreed().get()).anchor == "in the lunch break"
 
     with on(NEXT) as phone:
         assert "You see Theo today" not in page(phone, "today"), "the session has begun"

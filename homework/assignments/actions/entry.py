@@ -22,7 +22,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
 from homework.assignments import attached, due, measuring, schedule, scores
-from homework.assignments.actions.plan import needs_open
+from homework.assignments.actions.rest import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
 

@@ -13,8 +13,8 @@ from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from homework.assignments import composing
 from homework.assignments.actions import plan
-from homework.assignments.actions.plan import PlanWords
 from homework.assignments.models import Assignment
+from homework.assignments.plan_words import PlanWords
 from homework.worksheets.models import WorksheetVersion
 
 

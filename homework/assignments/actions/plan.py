@@ -4,8 +4,8 @@ Nothing is assigned by one person. A therapist proposes in words written for thi
 makes it active; either side may change it later, and every change is a new revision (F18, F21).
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date, time
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -17,78 +17,11 @@ from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
 from homework.assignments import due, measuring, schedule
+from homework.assignments.actions import rest
+from homework.assignments.actions.rest import locked, needs_open
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Obstacle, Plan
+from homework.assignments.plan_words import PLAIN, SEALED, Beliefs, PlanWords, words_of
 from homework.worksheets.models import Worksheet, WorksheetVersion
-
-
-@dataclass(frozen=True)
-class IfThen:
-    """One if-then pair as typed."""
-
-    obstacle: str = Obstacle.OTHER
-    if_text: str = ""
-    then_text: str = ""
-
-
-@dataclass(frozen=True)
-class PlanWords:
-    """Everything planning asks, as one value: what a form cleans to and an action takes."""
-
-    rationale: str = ""
-    first_step: str = ""
-    counts_as_all: str = ""
-    counts_as_some: str = ""
-    anchor: str = ""
-    place: str = ""
-    size: str = Plan.Size.S
-    minutes: int | None = None
-    frequency: str = Plan.Frequency.TIMES
-    weekdays: tuple[int, ...] = ()
-    times_per_week: int | None = None
-    local_time: time | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    reminder: str = Plan.Reminder.NONE
-    reminder_time: time | None = None
-    if_thens: tuple[IfThen, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class Beliefs:
-    """The client's ratings when agreeing (2.6), 0 to 10 or None for no answer."""
-
-    useful: int | None = None
-    fits: int | None = None
-    hard: int | None = None
-    sure: int | None = None
-    free: int | None = None
-    first_step_known: str = ""
-
-
-PLAIN = ("size", "minutes", "frequency", "times_per_week", "local_time", "ends_on", "reminder", "reminder_time")
-SEALED = ("rationale", "first_step", "counts_as_all", "counts_as_some", "anchor", "place")
-
-
-def words_of(plan: Plan) -> PlanWords:
-    """A plan as the value a form starts from."""
-    pairs = tuple(IfThen(row.obstacle, row.if_text or "", row.then_text or "") for row in coping_plans(plan))
-    values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
-    values |= {name: getattr(plan, name) or "" for name in SEALED}
-    return PlanWords(**values, weekdays=tuple(plan.weekdays), starts_on=plan.starts_on, if_thens=pairs)
-
-
-def coping_plans(plan: Plan) -> list[CopingPlan]:
-    """The if-then pairs of a plan in order, ready to be read."""
-    rows = sorted(plan.coping_plans.all(), key=lambda row: row.position)
-    for row in rows:
-        row.episode = plan.episode
-    return rows
-
-
-def needs_open(episode: Episode) -> None:
-    """After an episode of care has ended there is reading, no writing. Raises ActionRefused (409)."""
-    if not episode.is_open:
-        raise ActionRefused(_("This care has ended. You can still read everything here, but nothing new can be added."))
 
 
 def _not_before_today(starts_on: date | None, zone: str) -> date:
@@ -229,13 +162,6 @@ def _zone_of(episode: Episode, by: Actor) -> str:
     return user.time_zone if user is not None else episode.site.time_zone
 
 
-def _locked(assignment: Assignment) -> Assignment:
-    """The assignment, locked until the end of the transaction: transitions happen one after another."""
-    fresh: Assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
-    fresh.episode = assignment.episode
-    return fresh
-
-
 def _proposed_plan(assignment: Assignment) -> Plan:
     plan: Plan | None = assignment.plans.proposed().first()
     if plan is None:
@@ -254,7 +180,7 @@ def confirm(
     nothing to answer (any more).
     """
     needs_open(assignment.episode)
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     plan = _proposed_plan(assignment)
     now = timezone.now()
     before = words_of(plan)
@@ -288,7 +214,7 @@ def confirm(
 def _make_way(by: Actor, old: Assignment) -> None:
     """What the new work takes the place of ends with the client's yes, not before."""
     if old.state != Assignment.State.ENDED:
-        let_go(by=by, assignment=old, ended_as=Assignment.EndedAs.REPLACED)
+        rest.let_go(by=by, assignment=old, ended_as=Assignment.EndedAs.REPLACED)
 
 
 def _keep_beliefs(by: Actor, plan: Plan, beliefs: Beliefs) -> None:
@@ -312,12 +238,12 @@ def _keep_beliefs(by: Actor, plan: Plan, beliefs: Beliefs) -> None:
 @transaction.atomic
 def decline(*, by: Actor, assignment: Assignment, words: str = "") -> None:
     """Not this one. No reason is needed (F33); a first proposal ends, a changed one leaves what was agreed before."""
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     plan = _proposed_plan(assignment)
     plan.state, plan.answer, plan.answer_words = Plan.State.DECLINED, Plan.Answer.NO, words.strip() or None
     plan.save(update_fields=["state", "answer", "answer_words"])
     if assignment.state == Assignment.State.PROPOSED:
-        _end(assignment, Assignment.EndedAs.DECLINED)
+        rest.end(assignment, Assignment.EndedAs.DECLINED)
     audit.record(by=by, verb="plan.declined", obj=assignment, revision=plan.revision)
 
 
@@ -325,7 +251,7 @@ def decline(*, by: Actor, assignment: Assignment, words: str = "") -> None:
 def talk_first(*, by: Actor, assignment: Assignment, words: str = "") -> None:
     """The client wants to talk about it before saying yes or no; the proposal stays open and the therapist sees why."""
     needs_open(assignment.episode)
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     plan = _proposed_plan(assignment)
     plan.answer, plan.answer_words = Plan.Answer.TALK, words.strip() or None
     plan.save(update_fields=["answer", "answer_words"])
@@ -339,7 +265,7 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
     Entries keep the revision they were written under. Raises ActionRefused when the work has ended.
     """
     needs_open(assignment.episode)
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     if assignment.state in (Assignment.State.ENDED, Assignment.State.DRAFT):
         raise ActionRefused(_("This has ended. A new plan can be made instead."))
     revision = assignment.plans.latest("revision").revision + 1
@@ -362,46 +288,3 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
     assignment.save(update_fields=["next_due_at", "next_reminder_at"])
     audit.record(by=by, verb="plan.changed", obj=assignment, revision=revision)
     return plan
-
-
-@transaction.atomic
-def pause(*, by: Actor, assignment: Assignment) -> None:
-    """Rest. Either side may, no reason needed; nothing is due and no reminder goes out."""
-    assignment = _locked(assignment)
-    if assignment.state != Assignment.State.ACTIVE:
-        raise ActionRefused(_("Only work that is under way can be paused."))
-    assignment.state = Assignment.State.PAUSED
-    due.clear(assignment)
-    assignment.save(update_fields=["state", "next_due_at", "next_reminder_at"])
-    audit.record(by=by, verb="assignment.paused", obj=assignment)
-
-
-@transaction.atomic
-def resume(*, by: Actor, assignment: Assignment) -> None:
-    """Go on with what was agreed."""
-    needs_open(assignment.episode)
-    assignment = _locked(assignment)
-    if assignment.state != Assignment.State.PAUSED:
-        raise ActionRefused(_("This is not paused."))
-    assignment.state = Assignment.State.ACTIVE
-    due.reschedule(assignment, assignment.plans.agreed().get(), timezone.now())
-    assignment.save(update_fields=["state", "next_due_at", "next_reminder_at"])
-    audit.record(by=by, verb="assignment.resumed", obj=assignment)
-
-
-@transaction.atomic
-def let_go(*, by: Actor, assignment: Assignment, ended_as: str = Assignment.EndedAs.DROPPED) -> None:
-    """End it. A code says how, never whose fault."""
-    assignment = _locked(assignment)
-    if assignment.state == Assignment.State.ENDED:
-        return
-    assignment.plans.proposed().update(state=Plan.State.REPLACED)
-    _end(assignment, ended_as)
-    audit.record(by=by, verb="assignment.ended", obj=assignment, ended_as=ended_as)
-
-
-def _end(assignment: Assignment, ended_as: str) -> None:
-    assignment.state, assignment.ended_as = Assignment.State.ENDED, ended_as
-    assignment.ended_at = timezone.now()
-    due.clear(assignment)
-    assignment.save(update_fields=["state", "ended_as", "ended_at", "next_due_at", "next_reminder_at"])

@@ -80,6 +80,15 @@ class Assignment(ClinicalModel):
         DECLINED = "declined", _("Not this one")
         EXPIRED = "expired", _("Over")
 
+    class Rest(models.TextChoices):
+        """Why it rests. Nothing is due meanwhile, whatever the reason."""
+
+        NONE = "", _("It does not rest")
+        CHOSEN = "chosen", _("A rest")
+        WORSE = "worse", _("It was making things worse")
+        STUCK = "stuck", _("Until we talk")
+        ALL = "all", _("Everything rests")
+
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORK)
     version = models.ForeignKey(WorksheetVersion, models.PROTECT, null=True, blank=True, related_name="+")
     appointment = models.ForeignKey(
@@ -89,6 +98,16 @@ class Assignment(ClinicalModel):
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     ended_as = models.CharField(max_length=16, choices=EndedAs, blank=True)
+    rest = models.CharField(max_length=6, choices=Rest, default=Rest.NONE, blank=True)
+    resume_offered_at = models.DateTimeField(
+        null=True, blank=True, help_text="the therapist would go on; after `worse` both have to want it (F67)"
+    )
+    kinder_time_on = models.DateField(
+        null=True, blank=True, help_text="the day another time of day was last offered (F37)"
+    )
+    dyad = models.ForeignKey(
+        "assignments.Dyad", models.PROTECT, null=True, blank=True, related_name="+", help_text="done as a couple (F61)"
+    )
     agreed_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -83,6 +83,7 @@ class Entry(ClinicalModel):
     rev = models.PositiveIntegerField(default=0)
     answers = EncryptedJSON()
     kept_private = EncryptedJSON(help_text="keys of the parts the client keeps to themself")
+    kept_back = models.BooleanField(default=False, help_text="of a couple: nothing of it is shown to the partner")
     started = models.BooleanField(default=False, help_text="anything at all was answered")
     captured_at = models.DateTimeField(default=timezone.now, help_text="when it was first written")
     saved_at = models.DateTimeField(default=timezone.now)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.models import ClinicalModel, ClinicalQuerySet, Membership
 from clinic.vault import EncryptedJSON, EncryptedText
 from homework.assignments.models.assignment import Assignment
+from homework.assignments.models.goal import Goal
 from homework.assignments.schedule import Rule
 
 
@@ -33,7 +34,20 @@ class Obstacle(models.TextChoices):
     UNCLEAR = "unclear", _("I was not sure what to do")
     POINT = "point", _("I did not see the point")
     FIT = "fit", _("It does not fit my life")
+    SHIFTS = "shifts", _("Shift work")
+    HOUSING = "housing", _("Where I live")
+    UNSAFE = "unsafe", _("It is not safe at home")
     OTHER = "other", _("Something else")
+
+
+class UsedAt(models.TextChoices):
+    """Where somebody means to use what they practise (F42): a worksheet says where it can be used."""
+
+    HOME = "home", _("At home")
+    WORK = "work", _("At work or school")
+    PUBLIC = "public", _("Out among people")
+    BED = "bed", _("In bed")
+    SHARED = "shared", _("Where others can see or hear me")
 
 
 class PlanQuerySet(ClinicalQuerySet["Plan"]):
@@ -87,7 +101,9 @@ class Plan(ClinicalModel):
     revision = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="plans")
     title = EncryptedText()
+    skill = EncryptedText(help_text="the skill it practises, named (F03)")
     rationale = EncryptedText()
     rationale_edited = models.BooleanField(default=False)
     first_step = EncryptedText()
@@ -103,6 +119,7 @@ class Plan(ClinicalModel):
     frequency = models.CharField(max_length=16, choices=Frequency, default=Frequency.TIMES)
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, help_text="0 = Monday")
     times_per_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    used_at = ArrayField(models.CharField(max_length=6, choices=UsedAt), default=list, blank=True)
     local_time = models.TimeField(null=True, blank=True)
     zone = models.CharField(max_length=64)
     starts_on = models.DateField()
@@ -111,6 +128,7 @@ class Plan(ClinicalModel):
     reminder_time = models.TimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     codesigned = models.BooleanField(default=False, help_text="the client changed at least one thing (F18)")
+    together = models.BooleanField(default=False, help_text="agreed on one screen, with the client's own tap (F18)")
 
     objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
@@ -169,6 +187,14 @@ class BeforeCheck(ClinicalModel):
         PARTLY = "partly", _("Partly")
         NO = "no", _("No")
 
+    class Chip(models.TextChoices):
+        POINT = "point", _("I don’t see the point")
+        UNCLEAR = "unclear", _("Not clear")
+        TOO_BIG = "too_big", _("Too big")
+        FIT = "fit", _("Does not fit my life, culture or faith")
+        UNSAFE = "unsafe", _("Not safe at home")
+
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="before")
+    chips = ArrayField(models.CharField(max_length=8, choices=Chip), default=list, blank=True)
     ratings = EncryptedJSON(help_text="useful, fits, hard, sure, free: 0 to 10 or absent")
     first_step_known = models.CharField(max_length=6, choices=FirstStep, blank=True)

@@ -22,9 +22,11 @@ from homework.assignments import agreed, notes, readers, shaping, writing
 from homework.assignments import work as working
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import rest as resting
 from homework.assignments.after_forms import NotTodayForm
 from homework.assignments.forms import ChangeForm, ShapeForm
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import words_of
 
 WITH_WORK = ("version__worksheet", "proposed_by")
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +103,7 @@ def _shape_form(request: HttpRequest, assignment: Assignment, plan: Plan) -> Sha
     return ShapeForm(
         posted(request),
         definition=agreed.spoken(assignment.version) if assignment.version else None,
-        words=planning.words_of(plan),
+        words=words_of(plan),
         asks_free=shaping.asks_how_free(assignment.episode),
         contact=reading.contact_of(actor_of(request)),
     )
@@ -145,7 +147,7 @@ def work_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if plan is None or not assignment.is_open or assignment.version is None:
         return SeeOther(resolve_url("task", pk))
     definition, sent = agreed.spoken(assignment.version), {request.POST.get("action", ""): posted(request)}
-    form = ChangeForm(sent.get("change"), definition=definition, words=planning.words_of(plan))
+    form = ChangeForm(sent.get("change"), definition=definition, words=words_of(plan))
     not_today = NotTodayForm(sent.get("not_today"))
     asked: ChangeForm | NotTodayForm = not_today if not_today.is_bound else form
     try:
@@ -165,7 +167,7 @@ def _change(
     """Do what was chosen; None to show the page (again)."""
     actor = actor_of(request)
     if request.POST.get("action") == "smaller":
-        words = replace(planning.words_of(plan), size=Plan.Size.S)
+        words = replace(words_of(plan), size=Plan.Size.S)
         planning.change(by=actor, assignment=assignment, words=words)
         says = _("Your plan is smaller now. Small is a fine place to begin.")
         return done(request, says, "agreed_sheet", assignment.pk)
@@ -184,7 +186,7 @@ def _change(
 def work_pause(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Rest it. No reason is asked for."""
     assignment = get_visible(request, Assignment, pk, can=Can.AGREE)
-    planning.pause(by=actor_of(request), assignment=assignment)
+    resting.pause(by=actor_of(request), assignment=assignment)
     return done(request, _("This rests now. Nothing comes up until you go on with it."), "task", pk)
 
 
@@ -193,7 +195,7 @@ def work_pause(request: HttpRequest, pk: UUID) -> HttpResponse:
 def work_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go on with it."""
     assignment = get_visible(request, Assignment, pk, can=Can.AGREE)
-    planning.resume(by=actor_of(request), assignment=assignment)
+    resting.resume(by=actor_of(request), assignment=assignment)
     return done(request, _("Back again, as you agreed it."), "task", pk)
 
 
@@ -202,5 +204,5 @@ def work_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 def work_let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let it go. What was written stays; no reason is asked for (F33)."""
     assignment = get_visible(request, Assignment, pk, can=Can.AGREE)
-    planning.let_go(by=actor_of(request), assignment=assignment)
+    resting.let_go(by=actor_of(request), assignment=assignment)
     return done(request, _("Let go. What you wrote is still in your notes."), "today")

@@ -14,6 +14,7 @@ from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
 from homework.assignments import agreed, composing, fitting, moving, story, suits
 from homework.assignments.actions import offer, plan, version
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment
 from homework.assignments.therapist_forms import ComposeForm, EndForm, NothingForm, ProposeChangeForm
 from homework.worksheets import catalogue, narrowing
@@ -155,7 +156,7 @@ def assignment_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
     form = EndForm(posted(request))
     if form.is_bound and form.is_valid():
-        plan.let_go(by=actor_of(request), assignment=row, ended_as=form.cleaned_data["ended_as"])
+        resting.let_go(by=actor_of(request), assignment=row, ended_as=form.cleaned_data["ended_as"])
         return done(request, _("This has ended. What was written stays."), "client_page", row.episode_id)
     context = {"episode": row.episode, "work": row, "title": agreed.title_of(row), "form": form}
     return render(request, "assignments/assignment_end.html", context, status=form.status)

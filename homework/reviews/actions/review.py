@@ -17,7 +17,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
 from homework.assignments import composing, scores
-from homework.assignments.actions import plan
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry
 from homework.reviews.models import Review
 
@@ -131,8 +131,8 @@ def _rate(entry: Entry, ratings: Ratings) -> None:
 def _act(by: Actor, row: Assignment, outcome: str) -> None:
     """What an outcome does at once. A changed plan is composed on the next page and waits for the client's yes."""
     if outcome == Review.Outcome.PAUSE and row.state == Assignment.State.ACTIVE:
-        plan.pause(by=by, assignment=row)
+        resting.pause(by=by, assignment=row)
     elif outcome == Review.Outcome.STOP:
         anything = row.entries.shared().exists()
         ended_as = Assignment.EndedAs.COMPLETED if anything else Assignment.EndedAs.DROPPED
-        plan.let_go(by=by, assignment=row, ended_as=ended_as)
+        resting.let_go(by=by, assignment=row, ended_as=ended_as)

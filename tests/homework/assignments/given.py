@@ -9,8 +9,8 @@ from django.utils import timezone
 from clinic.models import Appointment
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
 from homework.worksheets.definition import Definition, load_library
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast

@@ -14,8 +14,8 @@ from clinic.scope import acting_in
 from homework.assignments import reminders
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import PlanWords
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.plan_words import PlanWords
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Person
 

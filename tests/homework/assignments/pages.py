@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from homework.assignments.actions import plan as planning
+from homework.assignments.plan_words import words_of
 from tests.cast import Person
 
 SignIn = Callable[[Person | None], Client]
@@ -49,7 +49,7 @@ def statements(browser: Client, method: str, path: str, data: dict[str, Any] | N
 
 def as_it_stands(work: Any, **changes: Any) -> dict[str, Any]:
     """What the browser sends when the client presses yes."""
-    words = planning.words_of(work.plans.proposed().first() or work.plans.agreed().get())
+    words = words_of(work.plans.proposed().first() or work.plans.agreed().get())
     data = {
         name: getattr(words, name)
         for name in (

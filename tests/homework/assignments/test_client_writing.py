@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from clinic.models import Episode
-from homework.assignments.actions import plan as planning
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import CopingPlan, Entry
 from tests.cast import Cast
 from tests.homework.assignments import given
@@ -307,7 +307,7 @@ def test_nobody_else_can_open_or_change_an_entry(north: Cast, sign_in: SignIn) -
 def test_a_plan_that_rests_can_still_be_finished_and_shared(north: Cast, ada: Client) -> None:
     work = given.agreed(north)
     entry = given.begun(north, work, {"tried": "x"})
-    planning.pause(by=north.ada.actor, assignment=work)
+    resting.pause(by=north.ada.actor, assignment=work)
     data = {"rev": "1", "submission_key": str(uuid4()), "amount": "1"}
     assert ada.post(url("entry_finish", entry.pk), data).status_code == 303
     assert given.fresh(work).next_due_at is None

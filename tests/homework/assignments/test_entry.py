@@ -17,6 +17,7 @@ from clinic.scope import acting_in
 from homework.assignments import thanks, writing
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import rest as resting
 from homework.assignments.actions.entry import After
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Plan, Score
 from tests.cast import Cast, make_cast
@@ -77,7 +78,7 @@ def test_what_was_not_agreed_cannot_be_begun(north: Cast) -> None:
     with pytest.raises(ActionRefused):
         given.begun(north, given.proposed(north))
     paused = given.agreed(north, "w05")
-    planning.pause(by=north.ada.actor, assignment=paused)
+    resting.pause(by=north.ada.actor, assignment=paused)
     with pytest.raises(ActionRefused):
         given.begun(north, paused)
 

@@ -10,9 +10,10 @@ import time_machine
 from clinic.models import AuditEvent, Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import Beliefs, IfThen
+from homework.assignments.actions import rest as resting
 from homework.assignments.forms import PlanForm, ShapeForm
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, words_of
 from tests.cast import Cast
 from tests.homework.assignments import given
 
@@ -69,7 +70,7 @@ def test_something_to_do_once_is_not_lost_when_the_yes_comes_days_later(north: C
 @pytest.mark.finding("F18")
 def test_shaping_it_is_a_revision_of_the_clients_own_and_the_reason_stays_the_therapists(north: Cast) -> None:
     work = given.proposed(north)
-    before = planning.words_of(work.plans.get())
+    before = words_of(work.plans.get())
     shaped = replace(before, place="on the bus", size="S", rationale="Because I say so")
     plan = planning.confirm(by=north.ada.actor, assignment=work, words=shaped)
     assert plan.codesigned
@@ -80,7 +81,7 @@ def test_shaping_it_is_a_revision_of_the_clients_own_and_the_reason_stays_the_th
 
 def test_a_yes_with_nothing_changed_is_not_called_the_clients_own(north: Cast) -> None:
     work = given.proposed(north)
-    plan = planning.confirm(by=north.ada.actor, assignment=work, words=planning.words_of(work.plans.get()))
+    plan = planning.confirm(by=north.ada.actor, assignment=work, words=words_of(work.plans.get()))
     assert (plan.revision, plan.codesigned) == (1, False)
 
 
@@ -130,7 +131,7 @@ def test_a_clients_change_holds_at_once_and_plans_the_future_only(north: Cast) -
         work = given.agreed(north)
         old = given.shared(north, work, {"hot_thought": "x"})
     with time_machine.travel("2026-03-05T09:00:00Z"):
-        words = replace(planning.words_of(work.plans.agreed().get()), place="on the bus")
+        words = replace(words_of(work.plans.agreed().get()), place="on the bus")
         plan = planning.change(by=north.ada.actor, assignment=given.fresh(work), words=words)
     assert (plan.state, plan.starts_on, plan.revision) == ("agreed", date(2026, 3, 5), 2)
     old.refresh_from_db()
@@ -153,7 +154,7 @@ def test_reminders_follow_the_new_plan_from_now_on(north: Cast) -> None:
     with time_machine.travel("2026-03-02T06:00:00Z"):
         work = given.agreed(north, reminder=Plan.Reminder.NEUTRAL, reminder_time=time(9))
         assert given.fresh(work).next_reminder_at.hour == 9
-        words = replace(planning.words_of(work.plans.agreed().get()), reminder_time=time(12))
+        words = replace(words_of(work.plans.agreed().get()), reminder_time=time(12))
         planning.change(by=north.ada.actor, assignment=given.fresh(work), words=words)
         assert given.fresh(work).next_reminder_at.hour == 12
 
@@ -168,16 +169,16 @@ def test_up_to_three_if_thens_are_kept_in_order_and_empty_ones_are_not(north: Ca
 
 def test_resting_and_going_on_need_no_reason(north: Cast) -> None:
     work = given.agreed(north)
-    planning.pause(by=north.ada.actor, assignment=work)
+    resting.pause(by=north.ada.actor, assignment=work)
     assert given.fresh(work).next_due_at is None
-    planning.resume(by=north.ada.actor, assignment=given.fresh(work))
+    resting.resume(by=north.ada.actor, assignment=given.fresh(work))
     assert given.fresh(work).next_due_at is not None
 
 
 def test_letting_go_twice_is_as_good_as_once(north: Cast) -> None:
     work = given.agreed(north)
-    planning.let_go(by=north.ada.actor, assignment=work)
-    planning.let_go(by=north.ada.actor, assignment=given.fresh(work))
+    resting.let_go(by=north.ada.actor, assignment=work)
+    resting.let_go(by=north.ada.actor, assignment=given.fresh(work))
     assert AuditEvent.objects.filter(verb="assignment.ended").count() == 1
 
 
@@ -198,11 +199,13 @@ def end_care(cast: Cast) -> None:
 def test_after_care_has_ended_nothing_can_be_planned_any_more(north: Cast, what: str) -> None:
     work = given.agreed(north) if what in ("change", "resume") else given.proposed(north)
     if what == "resume":
-        planning.pause(by=north.ada.actor, assignment=work)
+        resting.pause(by=north.ada.actor, assignment=work)
     end_care(north)
     more: dict[str, Any] = {"words": given.words()} if what == "change" else {}
     with pytest.raises(ActionRefused, match="ended"):
-        getattr(planning, what)(by=north.ada.actor, assignment=given.fresh(work), **more)
+        getattr(resting if what == "resume" else planning, what)(
+            by=north.ada.actor, assignment=given.fresh(work), **more
+        )
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------

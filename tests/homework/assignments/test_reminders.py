@@ -21,9 +21,10 @@ from clinic.scope import acting_in
 from homework.assignments import due, reminders, schedule
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import PlanWords
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Plan
 from homework.assignments.nudge import Work
+from homework.assignments.plan_words import PlanWords
 from homework.assignments.schedule import QuietHours
 from tests.cast import Cast, Person, make_cast, make_person
 from tests.homework.assignments.nudging import (
@@ -218,8 +219,8 @@ def happen(what: str, cast: Cast, work: Assignment) -> None:
     prefs = ContactPrefs.objects.filter(client=ada.membership)
     plain = words(reminder_time=time(9, 0))
     deeds: dict[str, Any] = {
-        "pause work": lambda: planning.pause(by=by, assignment=fresh(work)),
-        "let go": lambda: planning.let_go(by=by, assignment=fresh(work)),
+        "pause work": lambda: resting.pause(by=by, assignment=fresh(work)),
+        "let go": lambda: resting.let_go(by=by, assignment=fresh(work)),
         "discharge": lambda: care_team.end_episode(by=cast.amy.actor, episode=ada.episode),
         "pause messages": lambda: contact.pause_messages(by=by, days=3),
         "stop word": lambda: contact.stop_messages(clinic_id=cast.north.pk, client_id=ada.membership.pk),

@@ -17,8 +17,8 @@ from clinic.models import Appointment, ContactPrefs
 from homework.assignments import beliefs
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.plan import Beliefs, IfThen
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import Beliefs, IfThen
 from homework.reviews import gather, interval, signals
 from homework.reviews.digest import build
 from homework.reviews.digest_input import digest_input

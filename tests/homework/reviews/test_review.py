@@ -10,6 +10,7 @@ import time_machine
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry
 from homework.reviews.actions.review import Ratings, review_work
 from homework.reviews.models import Review
@@ -58,7 +59,7 @@ def test_pausing_happens_at_once(north: Cast, work: Assignment) -> None:
 
 
 def test_work_that_rests_already_can_be_paused_again(north: Cast, work: Assignment) -> None:
-    planning.pause(by=north.ada.actor, assignment=fresh(work))
+    resting.pause(by=north.ada.actor, assignment=fresh(work))
     look(north, work, "pause")
     assert fresh(work).state == Assignment.State.PAUSED
 
@@ -100,7 +101,7 @@ def test_without_an_outcome_there_is_no_review(north: Cast, work: Assignment) ->
 def test_there_is_nothing_to_decide_about_work_that_is_not_under_way(north: Cast, state: str) -> None:
     row = planning.propose(by=north.theo.actor, episode=north.ada.episode, version=version(), words=WORDS)
     if state == Assignment.State.ENDED:
-        planning.let_go(by=north.theo.actor, assignment=fresh(row))
+        resting.let_go(by=north.theo.actor, assignment=fresh(row))
     with pytest.raises(ActionRefused) as refused:
         look(north, row)
     assert refused.value.status == 409

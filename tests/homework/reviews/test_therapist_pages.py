@@ -20,8 +20,8 @@ from clinic import vault
 from clinic.models import Appointment, AuditEvent, ReadingReason
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
-from homework.assignments.actions.plan import Beliefs
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import Beliefs
 from homework.reviews.models import Review
 from tests.cast import Cast, Person
 from tests.homework.reviews.weeks import DAY, NOW, agree, crowd, fresh, live_a_week, session, share, version

@@ -15,8 +15,8 @@ from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions.entry import After
-from homework.assignments.actions.plan import Beliefs, IfThen, PlanWords
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast, Person, make_person, put_on_team
 
