@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='fitprofile',
+            name='practice',
+            field=clinic.vault.EncryptedJSON(blank=True, help_text='about practice between sessions (F14): earlier, word, helped, in_the_way, in their own words', null=True),
+        ),
+        migrations.AddField(
             model_name='assignment',
             name='kinder_time_on',
             field=models.DateField(blank=True, help_text='the day another time of day was last offered (F37)', null=True),

@@ -69,6 +69,9 @@ class FitProfile(ClinicalModel):
     avoid = EncryptedJSON(help_text="keys of cautions the client would rather leave out")
     faith = EncryptedText(help_text="faith, family and culture, in their own words")
     senses = EncryptedText(help_text="what is too loud, too bright, too close, in their own words")
+    practice = EncryptedJSON(
+        help_text="about practice between sessions (F14): earlier, word, helped, in_the_way, in their own words"
+    )
     worked = EncryptedText(help_text="what has worked before, in their own words")
     rev = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(default=timezone.now)
