@@ -183,11 +183,11 @@ def get_visible(
     `can` is not allowed, `ReasonNeeded` when a supervisor has not said why. Opens the client's sealed fields for the rest
     of the request and records the read, in the same transaction (`verb`, by default `<model>.read`).
     """
-    from clinic import audit
+    from clinic import audit, nouns
 
     actor = actor_of(request)
     rows = model._default_manager.visible_to(actor).with_permission(actor, can)  # type: ignore[attr-defined]
-    row: M | None = rows.select_related(*_paths(model, related)).filter(pk=pk).first()
+    row: M | None = rows.select_related(*_paths(model, related, actor)).filter(pk=pk).first()
     if row is None:
         raise Http404
     if not row.may:  # type: ignore[attr-defined]
@@ -195,6 +195,8 @@ def get_visible(
         if _could_with_a_reason(actor, episode_id, can):
             raise ReasonNeeded(episode_id)
         raise Refused(row, can)
+    if actor.is_client:
+        nouns.learn(actor, row.client if model._meta.model_name == "episode" else row.episode.client)  # type: ignore[attr-defined]
     audit.opened(by=actor, obj=row, verb=verb or f"{model._meta.model_name}.read")
     return row
 
@@ -209,10 +211,10 @@ def _could_with_a_reason(actor: Actor, episode_id: UUID, can: Can) -> bool:
     return places.filter(role=TeamRole.SUPERVISOR).exists()
 
 
-def _paths(model: type[models.Model], related: Iterable[str]) -> list[str]:
-    """What the door itself needs beside the row: the episode and its client."""
+def _paths(model: type[models.Model], related: Iterable[str], actor: Actor) -> list[str]:
+    """What the door itself needs beside the row: the episode and its client; for a client also the word they chose."""
     base = ["client"] if model._meta.model_name == "episode" else ["episode__client"]
-    return [*base, *related]
+    return [*base, *([f"{base[0]}__contact"] if actor.is_client else ()), *related]
 
 
 class Refused(PermissionDenied):

@@ -52,6 +52,14 @@ FORM: dict[str, Any] = {
         "PlanStateEnum": "homework.assignments.models.Plan.State",
         "EntryStateEnum": "homework.assignments.models.Entry.State",
         "ObstacleEnum": "homework.assignments.models.Obstacle",
+        "QuestionKindEnum": "homework.reviews.models.ClientQuestion.Kind",
+        "QuestionStateEnum": "homework.reviews.models.ClientQuestion.State",
+        "QuestionOutcomeEnum": "homework.reviews.api_speaking.OUTCOMES",
+        "QuestionChipEnum": "homework.reviews.models.ClientQuestion.Chip",
+        "TellChipEnum": "homework.reviews.api_speaking.TELL_CHIPS",
+        "GoalStateEnum": "homework.assignments.models.Goal.State",
+        "PlanChipEnum": "homework.assignments.models.BeforeCheck.Chip",
+        "CameUpEnum": "homework.assignments.models.CopingPlan.Outcome",
     },
 }
 

@@ -22,7 +22,9 @@ BEAT: dict[str, tuple[str, float]] = {
     "reminders-every-minute": ("assignments.queue_due_reminders", EVERY_MINUTE),
     "look-ahead-hourly": ("assignments.look_ahead", HOURLY),
     "digests-every-5-minutes": ("reviews.build_due_digests", EVERY_5_MINUTES),
+    "takeaways-every-5-minutes": ("reviews.takeaway_cards", EVERY_5_MINUTES),
     "version-tallies-hourly": ("reviews.tally_versions", HOURLY),
+    "unanswered-questions-hourly": ("reviews.unanswered_questions", HOURLY),  # at most one note a person and day
 }
 
 app = Celery("between", task_cls="clinic.task_base:Task")

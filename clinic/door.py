@@ -1,7 +1,8 @@
 """The door: for each request it finds out who acts, in which clinic, and whether this route is for them.
 
-One middleware, in this order: who is signed in -> which membership -> scope of the database -> sign-in limits -> second
-factor -> the view's declared rule. A view without a rule is refused. `ActionRefused` and `ReasonNeeded` become pages here.
+One middleware, in this order: who is signed in -> which membership -> scope of the database -> sign-in limits -> locked
+screen -> second factor -> the view's declared rule. A view without a rule is refused. `ActionRefused` and `ReasonNeeded`
+become pages here. An answer that ends a sign-in also tells the browser to empty its cache.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts import tokens
 from accounts.rules import NO_SECOND_FACTOR_NEEDED, ROUTES_OF_OTHERS
-from clinic import audit, vault
+from clinic import audit, lock, vault
 from clinic.access import Actor, ReasonNeeded, Refused, Role
 from clinic.models import Membership
 from clinic.refusal import ActionRefused
@@ -58,16 +59,19 @@ class DoorMiddleware:
         with vault.session():
             tokens.sign_in_by_token(request)
             actor = request.actor = find_actor(request)  # type: ignore[attr-defined]
+            was_in = request.user.is_authenticated
             if actor is None:
-                return self.get_response(request)
+                return emptied(request, self.get_response(request), was_in)
             assert actor.user is not None
             if actor.is_client and actor.member_id:
                 vault.open_contents([actor.member_id])
             here = acting_in(actor.clinic_id, user_id=actor.user.pk)
             with translation.override(actor.user.language), timezone.override(actor.user.time_zone), here:
                 response = self.get_response(request)
+            if getattr(request, "answer_is_the_lock", False) and request.user.is_authenticated:
+                response = redirect(lock.page(response.headers.get("Location", "/")))
             response.headers.setdefault("Content-Language", actor.user.language)
-            return response
+            return emptied(request, response, was_in)
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -77,10 +81,15 @@ class DoorMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             role = actor.role if actor else Role.CLIENT
+            locked = not by_token(request) and lock.is_locked(request, actor)
             if not by_token(request) and ran_out(request, role):
                 logout(request)
                 request.actor = None  # type: ignore[attr-defined]
                 return None if rule == "public" else ask_to_sign_in(request)
+            if locked and rule != "public" and route_of(request) not in lock.STAYS_OPEN:
+                if wants_json(request) or not lock.takes_last_words(request):
+                    return ask_to_unlock(request)
+                request.answer_is_the_lock = True  # type: ignore[attr-defined]
             waits = rule != "public" and route_of(request) not in NO_SECOND_FACTOR_NEEDED
             if waits and lacks_second_factor(request):
                 return ask_for_second_factor(request)
@@ -107,6 +116,13 @@ class DoorMiddleware:
         if isinstance(error, ActionRefused):
             return refusal_page(request, error)
         return None
+
+
+def emptied(request: HttpRequest, response: HttpResponse, was_in: bool) -> HttpResponse:
+    """Tell the browser to throw away pages it keeps in memory when this answer has ended somebody's sign-in (F36)."""
+    if was_in and not request.user.is_authenticated:
+        response.headers.setdefault("Clear-Site-Data", '"cache"')
+    return response
 
 
 def refusal_page(request: HttpRequest, error: ActionRefused) -> HttpResponse:
@@ -164,17 +180,29 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
+def ask_to_unlock(request: HttpRequest) -> HttpResponse:
+    """To the page that opens a locked screen (F36); scripts get 401, so that what was typed stays on the page."""
+    if wants_json(request):
+        words = _("This page is locked. What you wrote is still here.")
+        return JsonResponse({"message": words, "locked": True, "url": reverse("unlock")}, status=401)
+    if request.method != "GET":
+        messages.info(request, _("This page was locked, so nothing was sent. Please send it again."))
+    return redirect(lock.page(request.get_full_path() if request.method == "GET" else "/"))
+
+
 def ran_out(request: HttpRequest, role: str) -> bool:
     """Whether this sign-in is over, by idle time or in all; notes that the person is still here.
 
-    Autosave and polling do not count as being here: only what a person does keeps a sign-in alive.
+    Autosave and polling do not count as being here: only what a person does keeps a sign-in alive. On a locked screen
+    nothing counts, until it is open again.
     """
     now = timezone.now().timestamp()
     began = request.session.setdefault("began", now)
     seen = request.session.setdefault("seen", now)
     if now - began > absolute_limit(role).total_seconds() or now - seen > idle_limit(role).total_seconds():
         return True
-    if now - seen > SEEN_EVERY and request.headers.get("X-Requested-With") != "autosave":
+    by_itself = request.headers.get("X-Requested-With") == "autosave" or "locked" in request.session
+    if now - seen > SEEN_EVERY and not by_itself:
         request.session["seen"] = now
     return False
 

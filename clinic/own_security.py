@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import Http404
 
+from accounts import pin
 from accounts.models import ApiToken, User
 from clinic.access import Actor
 from clinic.models import Membership
@@ -21,6 +22,7 @@ class OwnSecurity:
     has_app: bool
     has_codes: bool
     browsers: int
+    has_pin: bool
     tokens: list[ApiToken]
     places: list[Membership]
 
@@ -31,7 +33,7 @@ class OwnSecurity:
 
 
 def security_of(actor: Actor) -> OwnSecurity:
-    """One person's security; always four queries."""
+    """One person's security; always four queries, for a client five."""
     user = _user(actor)
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     return OwnSecurity(
@@ -40,9 +42,22 @@ def security_of(actor: Actor) -> OwnSecurity:
         has_app=Authenticator.Type.TOTP in kinds,
         has_codes=Authenticator.Type.RECOVERY_CODES in kinds,
         browsers=UserSession.objects.filter(user=user).count(),
+        has_pin=actor.is_client and pin.has_pin(user),
         tokens=list(ApiToken.objects.live().filter(user=user).order_by("-created_at")),
         places=list(Membership.objects.of(user)),
     )
+
+
+def ways_to_show_it_is_you(actor: Actor) -> list[str]:
+    """The routes where this person can prove again who they are, the quickest first; none for the demo's personas."""
+    user = _user(actor)
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    ways = {
+        "mfa_reauthenticate_webauthn": Authenticator.Type.WEBAUTHN in kinds,
+        "mfa_reauthenticate": bool(kinds & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}),
+        "account_reauthenticate": user.has_usable_password(),
+    }
+    return [route for route, open_to_them in ways.items() if open_to_them]
 
 
 def own_token(actor: Actor, pk: UUID) -> ApiToken:

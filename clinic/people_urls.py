@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from clinic.views import admin, clinic_settings, join, security, sessions, settings, team
+from clinic.views import (
+    admin,
+    clear_device,
+    clinic_settings,
+    coach,
+    contact,
+    join,
+    lock,
+    security,
+    sessions,
+    settings,
+    team,
+)
 
 urlpatterns = [
     path("join/<uuid:clinic_id>/<str:token>/", join.join, name="join"),
@@ -27,10 +39,16 @@ urlpatterns = [
     path("sessions/weekly/<uuid:series_id>/end/", sessions.session_series_end, name="session_series_end"),
     path("sessions/<uuid:appointment_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:appointment_id>/cancel/", sessions.session_cancel, name="session_cancel"),
+    # a client, about a coach
+    path("coach/", coach.coach_asked, name="coach_asked"),
+    path("coach/answer/", coach.coach_answer, name="coach_answer"),
     # oneself
     path("settings/", settings.settings, name="settings"),
+    path("settings/clear-device/", clear_device.clear_device, name="clear_device"),
+    path("about-me/contact/", contact.about_contact, name="about_contact"),
     path("settings/opened/", settings.reading_log, name="reading_log"),
     path("security/", security.my_security, name="my_security"),
+    path("security/pin/", lock.my_pin, name="pin"),
     path("security/tokens/<uuid:token_id>/end/", security.api_token_end, name="api_token_end"),
     path("security/place/<uuid:member_id>/", security.place_choose, name="place_choose"),
 ]

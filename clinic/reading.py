@@ -25,7 +25,10 @@ WHAT: dict[str, "str | Promise"] = {
     "review": _("a note about your work"),
     "appointment": _("a session"),
     "appointmentseries": _("your sessions"),
+    "clientquestion": _("something you asked"),
+    "win": _("something that went well"),
     "episode": _("your page"),
+    "couple.revealed": _("what you chose to show as a couple"),
 }
 AS: dict[str, "str | Promise"] = {
     "lead": _("your therapist"),
@@ -35,6 +38,7 @@ AS: dict[str, "str | Promise"] = {
     "coach": _("coach, not a licensed therapist"),
     "therapist": _("therapist"),
     "admin": _("clinic office"),
+    "client": _("your partner"),
     "system": _("the program itself"),
 }
 
@@ -100,6 +104,13 @@ def readers(actor: Actor) -> list[Reader]:
         )
         for place in team_of(episode)
     ]
+
+
+def contact_known(actor: Actor) -> ContactPrefs | None:
+    """The same, taken from the client's row where it was fetched with it: no query then."""
+    cache = actor.membership._state.fields_cache if actor.membership is not None else {}
+    known: ContactPrefs | None = cache["contact"] if "contact" in cache else contact_of(actor)
+    return known
 
 
 def contact_of(actor: Actor) -> ContactPrefs | None:

@@ -67,6 +67,7 @@ DEBUG = False
 BASE_URL = text("BASE_URL", "http://localhost:8000").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY") or ("test-" * 12 if TEST else "")
 KEYS_FILE = text("KEYS_FILE")
+PUSH_KEY = secret("PUSH_KEY") or ("dGhlIHRlc3RzJyBrZXkgb2YgcHVzaCBtZXNzYWdlcyE=" if TEST else "")
 RUN_DIR = Path(text("RUN_DIR", str(BASE_DIR / ".run")))
 MAIL_DIR = text("MAIL_DIR")
 ALLOWED_HOSTS = words("HOSTS", "localhost,127.0.0.1,[::1]" if not PRODUCTION else urlsplit(BASE_URL).hostname or "")

@@ -11,6 +11,7 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("", include("clinic.front_urls")),
+    path("", include("clinic.device_urls")),
     path("", include("homework.safety.urls")),
     path("account/", include("allauth.urls")),
     path("", include("clinic.message_urls")),

@@ -9,7 +9,9 @@ from clinic.api_me import Me
 from clinic.api_schema import Schema
 from homework.assignments.api import Assignments
 from homework.assignments.api_entries import Entries
+from homework.assignments.api_goals import Goals
 from homework.reviews.api import Digests
+from homework.reviews.api_speaking import Questions, Wins
 from homework.worksheets.api import Worksheets, WorksheetVersions
 
 A_LIST: dict[str, Any] = {"get": "list"}
@@ -30,10 +32,19 @@ urlpatterns = [
     path("entries/", Entries.as_view(A_LIST | {"post": "create"}), name="api_entries"),
     path("entries/<uuid:pk>/", Entries.as_view(ONE | {"patch": "partial_update"}), name="api_entry"),
     path("entries/<uuid:pk>/share/", Entries.as_view({"post": "share"}), name="api_entry_share"),
+    path("goals/", Goals.as_view(A_LIST | {"post": "create"}), name="api_goals"),
+    path("goals/<uuid:pk>/", Goals.as_view(ONE | {"patch": "partial_update"}), name="api_goal"),
     path("worksheets/", Worksheets.as_view(A_LIST | {"post": "create"}), name="api_worksheets"),
     path("worksheets/<uuid:pk>/", Worksheets.as_view(ONE), name="api_worksheet"),
     path("worksheets/<uuid:pk>/versions/", WorksheetVersions.as_view(A_LIST), name="api_worksheet_versions"),
     path("worksheets/<uuid:pk>/versions/<int:number>/", WorksheetVersions.as_view(ONE), name="api_worksheet_version"),
     path("digests/", Digests.as_view(A_LIST), name="api_digests"),
     path("digests/<uuid:pk>/", Digests.as_view(ONE), name="api_digest"),
+    path("questions/", Questions.as_view(A_LIST | {"post": "create"}), name="api_questions"),
+    path("questions/<uuid:pk>/", Questions.as_view(ONE), name="api_question"),
+    path("questions/<uuid:pk>/answer/", Questions.as_view({"post": "answer"}), name="api_question_answer"),
+    path("questions/<uuid:pk>/close/", Questions.as_view({"post": "close"}), name="api_question_close"),
+    path("wins/", Wins.as_view(A_LIST | {"post": "create"}), name="api_wins"),
+    path("wins/<uuid:pk>/", Wins.as_view(ONE), name="api_win"),
+    path("wins/<uuid:pk>/seen/", Wins.as_view({"post": "seen"}), name="api_win_seen"),
 ]

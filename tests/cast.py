@@ -104,7 +104,8 @@ def make_cast() -> Cast:
             put_on_team(ada, people["theo"], TeamRole.LEAD)
             put_on_team(ben, people["theo"], TeamRole.LEAD)
             put_on_team(ada, people["sol"], TeamRole.SUPERVISOR)
-            put_on_team(ada, people["kit"], TeamRole.COACH, ends_on=timezone.now().date() + timedelta(days=60))
+            until = timezone.now().date() + timedelta(days=60)
+            put_on_team(ada, people["kit"], TeamRole.COACH, ends_on=until, client_agreed_at=timezone.now())
         with acting_in(south.pk):
             house = Site.objects.create(clinic=south, name="South house")
             zoe = make_person(south, house, "Zoe", Role.THERAPIST)

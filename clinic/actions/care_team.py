@@ -90,28 +90,31 @@ def add_member(
     starts_on: date,
     ends_on: date | None = None,
     client_agreed: bool = False,
+    skill: str = "",
 ) -> CareTeamMember:
-    """Put somebody on the care team. Cover and coaching need a last day; a coach also the client's yes (F70).
+    """Put somebody on the care team. Cover and coaching need a last day, a coach also a named skill (F70).
 
-    Raises ActionRefused: 422 when the person cannot have this role, dates are missing or in the wrong order, or the
-    client has not agreed to a coach; 409 when they already have it or the episode has ended.
+    A coach comes in with the client's own tap on their own page (`actions.coach`): until then the place opens nothing.
+    client_agreed: they said so on paper, which counts only for a client who has not signed in here yet.
+
+    Raises ActionRefused: 422 when the person cannot have this role, dates are missing or in the wrong order, a coach has
+    no skill or cannot be asked; 409 when they already have it or the episode has ended.
     """
     row = _locked(episode)
     if not row.is_open:
         raise ActionRefused(_("This episode of care has ended."))
     _check_fits(by, member, role)
     _check_dates(role, starts_on, ends_on)
-    if role == TeamRole.COACH and not client_agreed:
-        raise ActionRefused(
-            _("Ask the client first. A coach comes in with their yes."), status=422, field="client_agreed"
-        )
+    on_paper = role == TeamRole.COACH and row.client.user_id is None
+    if role == TeamRole.COACH:
+        _check_coach(skill, asks_here=not on_paper, said_yes=client_agreed)
     today = by.clinic.today()
     here = CareTeamMember.objects.filter(episode=row, member=member, ended_at__isnull=True)
     here.filter(role=role, ends_on__lt=today).update(ended_at=timezone.now())  # ran out by itself: make room
     if here.filter(role__in=[role, TeamRole.LEAD]).exists():
         raise ActionRefused(_("This person is already on the team."), field="member")
-    place = _put(row, member, role, starts_on, ends_on)
-    audit.record(by=by, verb="team.added", obj=row, member=str(member.pk), role=str(role))
+    place = _put(row, member, role, starts_on, ends_on, skill=skill.strip(), on_paper=on_paper)
+    audit.record(by=by, verb="team.added", obj=row, member=str(member.pk), role=str(role), asked=place.waits_for_yes)
     return place
 
 
@@ -159,10 +162,39 @@ def _locked(episode: Episode) -> Episode:
     return Episode.objects.select_for_update(of=("self",)).select_related("client", "clinic", "site").get(pk=episode.pk)
 
 
-def _put(episode: Episode, member: Membership, role: TeamRole, starts_on: date, ends_on: date | None) -> CareTeamMember:
-    return CareTeamMember.objects.create(
-        clinic=episode.clinic, episode=episode, member=member, role=role, starts_on=starts_on, ends_on=ends_on
+def _put(
+    episode: Episode,
+    member: Membership,
+    role: TeamRole,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    skill: str = "",
+    on_paper: bool = False,
+) -> CareTeamMember:
+    place: CareTeamMember = CareTeamMember.objects.create(
+        clinic=episode.clinic,
+        episode=episode,
+        member=member,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        skill=skill or None,
+        client_agreed_at=timezone.now() if on_paper else None,
     )
+    return place
+
+
+def _check_coach(skill: str, *, asks_here: bool, said_yes: bool) -> None:
+    """A coach is for one skill, named; a client who cannot be asked here has said yes on paper (F70)."""
+    if not skill.strip():
+        raise ActionRefused(_("Name the skill the coach is to help with."), status=422, field="skill")
+    if not asks_here and not said_yes:
+        raise ActionRefused(
+            _("This client has not signed in here yet. Ask them first, and tick that they said yes."),
+            status=422,
+            field="client_agreed",
+        )
 
 
 def _is_here(by: Actor, member: Membership) -> bool:

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import access, audit
+from clinic import access, audit, nouns, safe_contact
 from clinic.access import Actor
+from clinic.actions import push
 from clinic.models import ContactPrefs, Membership
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
@@ -33,6 +34,8 @@ def set_contact(
 ) -> ContactPrefs:
     """Note a client's wishes. Reminders are kept off unless they say that only they see their messages.
 
+    Saying who could see them answers the questions about safe contact for the next eight weeks (`clinic.safe_contact`).
+
     Raises ActionRefused (422) for a value that is not offered, 409 when the actor is not a client.
     """
     prefs = _of(by)
@@ -50,8 +53,51 @@ def set_contact(
     prefs.email_reminders, prefs.seen_by_others, prefs.noun = wanted, seen_by_others, noun
     prefs.quiet_from, prefs.quiet_until = quiet_from, quiet_until
     prefs.updated_at = timezone.now()
+    if seen_by_others != ContactPrefs.SeenByOthers.UNKNOWN:
+        prefs.asked_at = prefs.updated_at
     prefs.save()
+    nouns.forget(by)
+    if seen_by_others != ContactPrefs.SeenByOthers.NO:
+        push.end_all(by.member.pk)
     audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email)
+    return prefs
+
+
+@transaction.atomic
+def choose_noun(*, by: Actor, noun: str) -> ContactPrefs:
+    """What the client calls what they do between sessions (F14). The same word again changes nothing.
+
+    Raises ActionRefused (422) for a word that is not offered, 409 when the actor is not a client.
+    """
+    prefs = _of(by)
+    if noun not in ContactPrefs.Noun.values:
+        raise ActionRefused(_("Choose one of the words."), status=422, field="noun")
+    if prefs.noun != noun:
+        prefs.noun = noun
+        prefs.save(update_fields=["noun"])
+        nouns.forget(by)
+        audit.record(by=by, verb="contact.noun", obj=by.membership)
+    return prefs
+
+
+@transaction.atomic
+def offer_takeaways(*, by: Actor, offered: bool) -> ContactPrefs:
+    """Whether a card comes after a session: one thing to carry along (F05). The same again changes nothing."""
+    prefs = _of(by)
+    if prefs.takeaways != offered:
+        prefs.takeaways = offered
+        prefs.save(update_fields=["takeaways"])
+        audit.record(by=by, verb="contact.takeaways", obj=by.membership, offered=offered)
+    return prefs
+
+
+@transaction.atomic
+def ask_later(*, by: Actor) -> ContactPrefs:
+    """Put off the questions about safe contact: nothing changes, and they come again in a week (F36)."""
+    prefs = _of(by)
+    prefs.asked_at = safe_contact.put_off(timezone.now())
+    prefs.save(update_fields=["asked_at"])
+    audit.record(by=by, verb="contact.put_off", obj=by.membership)
     return prefs
 
 
@@ -94,6 +140,7 @@ def stop_messages(*, clinic_id: UUID, client_id: UUID) -> bool:
         prefs.email_reminders, prefs.consented_at = False, None
         prefs.updated_at = timezone.now()
         prefs.save()
+        push.end_all(client_id)
         audit.record(by=access.system(member.clinic, "stop messages"), verb="contact.stopped", obj=member)
         return True
 

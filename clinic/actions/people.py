@@ -142,6 +142,16 @@ def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> 
     audit.record(by=by, verb="preferences.changed")
 
 
+@transaction.atomic
+def blur_words(*, by: Actor, blur: bool) -> None:
+    """Whether a client's own words stay blurred on their screen until they are touched (F36)."""
+    if by.user is None or not by.is_client:
+        raise ActionRefused(_("Only clients have these settings."))
+    by.user.blur_words = blur
+    by.user.save(update_fields=["blur_words"])
+    audit.record(by=by, verb="preferences.blurred" if blur else "preferences.unblurred")
+
+
 def sign_out_everywhere(user: User) -> None:
     """End every web session and API token of a person: their next request is nobody's."""
     for session in UserSession.objects.filter(user=user):

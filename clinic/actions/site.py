@@ -10,7 +10,7 @@ from clinic.access import Actor
 from clinic.models import Clinic, Site
 from clinic.refusal import ActionRefused
 
-CLINIC_FIELDS = ("name", "app_name", "sender_name", "time_zone", "phone", "reading_hours", "leave_url")
+CLINIC_FIELDS = ("name", "app_name", "sender_name", "time_zone", "phone", "reading_hours", "leave_url", "couple_secrets")
 
 
 @transaction.atomic

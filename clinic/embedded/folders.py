@@ -85,18 +85,25 @@ def _own_ids() -> set[int]:
 
 
 def create_keys(folder: Path) -> dict[str, str]:
-    """The demo's secret key and field keys, made once and readable by us only; returns the environment naming them.
+    """The demo's secret key, field keys and push key, made once and readable by us only; returns the environment naming them.
 
     The first entry of the field keys is the active one. Losing the file makes every sealed answer unreadable.
     """
     secret = folder / "secret.key"
     keys = folder / "field-keys.json"
+    push = folder / "push.key"
     if not secret.exists():
         _write_once(secret, secrets.token_urlsafe(48))
     if not keys.exists():
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         _write_once(keys, json.dumps([{"id": secrets.token_hex(4), "key": key}]))
-    return {"BETWEEN_SECRET_KEY_FILE": str(secret), "BETWEEN_KEYS_FILE": str(keys)}
+    if not push.exists():
+        _write_once(push, base64.b64encode(secrets.token_bytes(32)).decode())
+    return {
+        "BETWEEN_SECRET_KEY_FILE": str(secret),
+        "BETWEEN_KEYS_FILE": str(keys),
+        "BETWEEN_PUSH_KEY_FILE": str(push),
+    }
 
 
 def _write_once(path: Path, text: str) -> None:

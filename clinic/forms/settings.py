@@ -50,6 +50,22 @@ class ContactForm(ActionForm):
     )
 
 
+class BlurForm(ActionForm):
+    """Whether one's own words are blurred."""
+
+    blur = forms.BooleanField(required=False)
+
+
+class CardsForm(ActionForm):
+    """Whether a card comes after a session (F05)."""
+
+    offered = forms.BooleanField(
+        label=_("One thing to carry with me"),
+        help_text=_("A card on Today after a session. It takes a minute, and you can always skip it."),
+        required=False,
+    )
+
+
 class PauseForm(ActionForm):
     """How long nothing is sent."""
 
@@ -89,6 +105,12 @@ class ClinicForm(ActionForm):
         max_length=200,
         assume_scheme="https",
         help_text=_("A page that anybody could be reading, such as the weather."),
+    )
+    couple_secrets = forms.ChoiceField(
+        label=_("What partners tell you, when two clients work as a couple"),
+        choices=Clinic.Secrets.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Both read it above every private part of a sheet for two."),
     )
 
     def clean_app_name(self) -> str:

@@ -26,8 +26,18 @@ class AddMemberForm(ActionForm):
     member = OneOf(label=_("Who"), nobody=_("Choose"))
     starts_on = Day(label=_("From"))
     ends_on = Day(label=_("Last day"), required=False, help_text=_("Cover and coaching end by themselves."))
+    skill = forms.CharField(
+        label=_("For a coach: help with what?"),
+        max_length=80,
+        required=False,
+        help_text=_("One skill, in words the client reads. For example: planning the week."),
+    )
     client_agreed = forms.BooleanField(
-        label=_("The client said yes to this"), required=False, help_text=_("Needed for a coach.")
+        label=_("The client said yes on paper"),
+        required=False,
+        help_text=_(
+            "For a coach, and only where the client has not signed in here yet. Others are asked on their own page."
+        ),
     )
 
     def __init__(self, *args: Any, members: Iterable[tuple[Membership, str]], today: date, **kwargs: Any) -> None:

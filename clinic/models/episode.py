@@ -106,9 +106,22 @@ class CareTeamMemberQuerySet(models.QuerySet["CareTeamMember"]):
     """Questions about care teams."""
 
     def current(self, clinic: Clinic, at: datetime | None = None) -> Self:
-        """Places on a team that hold today, by the clinic's date: cover and coaching only between their dates."""
+        """Places on a team that hold today, by the clinic's date: cover and coaching only between their dates.
+
+        A coach is there only with the client's own yes (F70).
+        """
         today = clinic.today(at)
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, ended_at__isnull=True)
+        return self.agreed().filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, ended_at__isnull=True
+        )
+
+    def agreed(self) -> Self:
+        """Without the coaches a client was asked about and has not said yes to."""
+        return self.filter(~Q(role=TeamRole.COACH) | Q(client_agreed_at__isnull=False))
+
+    def coaching(self, clinic: Clinic) -> Self:
+        """Coaches a client was asked about or has said yes to, whose last day has not gone by."""
+        return self.filter(role=TeamRole.COACH, ended_at__isnull=True, ends_on__gte=clinic.today())
 
     def that(self, actor: Actor, can: Can) -> Self:
         """The actor's current places that hold a capability; supervisors read only with a reason given."""
@@ -159,6 +172,11 @@ class CareTeamMember(models.Model):
     def __str__(self) -> str:
         """Ids only."""
         return f"{self.role} {self.member_id} on {self.episode_id}"
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """Whether the client was asked about this coach and has not answered (F70)."""
+        return self.role == TeamRole.COACH and self.client_agreed_at is None and self.ended_at is None
 
     @property
     def sealed_for(self) -> UUID:

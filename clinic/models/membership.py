@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
@@ -103,6 +104,13 @@ class Membership(models.Model):
         if self.role == Role.CLIENT:
             return self.client_name or ""
         return self.display_name
+
+    @property
+    def introduced(self) -> str:
+        """The first name as a client reads it: with a coach's it is always said what a coach is (F64)."""
+        if self.role == Role.COACH:
+            return gettext("%(name)s (coach, not a licensed therapist)") % {"name": self.first_name}
+        return self.first_name
 
     @property
     def first_name(self) -> str:

@@ -11,7 +11,7 @@
     {% note "care" %}...{% endnote %}                   one thing to know now
     {% nothing "Title" %}...{% endnothing %}            an empty list: why, and one next step
     {% back url "Today" %}                              the way back
-    {% tabbar here %}  {% rail_nav here %}              navigation of the two frames
+    {% tabbar here noun.place %}  {% rail_nav here %}   navigation of the two frames
     {% capture name %}...{% endcapture %}               keeps what is inside for later
 
 The settings load them into every template. Nothing here reads the database. A name that is not in the design raises
@@ -222,9 +222,10 @@ def links(items: Iterable[tuple[str, str, Any, tuple[str, ...]]], here: str) -> 
 
 
 @register.simple_tag
-def tabbar(here: str = "") -> SafeString:
-    """The client's four places."""
-    return format_html('<nav class="tabbar" aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(TABS, here))
+def tabbar(here: str = "", work: Any = "") -> SafeString:
+    """The client's four places; `work`: what they call the second of them (F14)."""
+    tabs = [(route, drawn, work if work and route == "work" else word, more) for route, drawn, word, more in TABS]
+    return format_html('<nav class="tabbar" aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(tabs, here))
 
 
 @register.simple_tag
@@ -232,6 +233,12 @@ def rail_nav(role: str, here: str = "") -> SafeString:
     """The places of staff; an admin's are others than a clinician's, and a coach writes no worksheets."""
     items = {"admin": ADMIN_RAIL, "coach": CLINICIAN_RAIL}.get(role, THERAPIST_RAIL)
     return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(items, here))
+
+
+@register.filter
+def put_name(phrase: Any, name: str) -> str:
+    """A phrase with somebody's name in its place."""
+    return str(phrase) % {"name": name}
 
 
 @register.filter

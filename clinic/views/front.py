@@ -7,9 +7,11 @@ from django.contrib.auth import logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from clinic import reading, safe_contact
 from clinic.access import Actor, Role, public, signed_in
 from clinic.context import about_this_place
 
@@ -24,9 +26,14 @@ HOME_OF = {
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To one's own first page; strangers to the sign-in, or to the personas in the demo."""
+    """To one's own first page, for a new client by way of the questions about safe contact (F36).
+
+    Strangers go to the sign-in, or to the personas in the demo.
+    """
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
     if actor is not None:
+        if safe_contact.asks(reading.contact_of(actor), timezone.now()) == "first":
+            return redirect("about_contact")
         return redirect(HOME_OF[Role(actor.role)])
     if request.user.is_authenticated:
         return render(request, "front/no_place.html")

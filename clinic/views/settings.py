@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic import reading
+from clinic import push, reading
 from clinic.access import STAFF, Actor, Role, actor_of, open_to
 from clinic.actions import contact, people
 from clinic.forms.base import ActionForm
-from clinic.forms.settings import ContactForm, LookForm, PauseForm, contact_of, look_of
+from clinic.forms.settings import BlurForm, CardsForm, ContactForm, LookForm, PauseForm, contact_of, look_of
 from clinic.models import ContactPrefs
 from clinic.views.answers import done
 from clinic.wall_clock import local_day
@@ -35,7 +35,9 @@ def settings(request: HttpRequest) -> HttpResponse:
                 return done(request, says(actor, part), "settings")
         status = form.status
     context: dict[str, Any] = {f"{name}_form": form for name, (form, _action) in forms.items()}
+    context["pause_form"] = PauseForm(initial={"days": 7})  # its page is with the work, which rests as well
     context |= {"prefs": reading.contact_of(actor), "today": local_day(timezone.now(), actor.user.time_zone)}
+    context["push"] = push.choice_of(actor, context["prefs"])
     context["base"] = "base_client.html" if actor.is_client else "base_staff.html"
     return render(request, "clinic/settings.html", context, status=status)
 
@@ -53,8 +55,9 @@ def parts(request: HttpRequest, actor: Actor, part: str) -> dict[str, tuple[Acti
             ContactForm(sent.get("messages"), initial=contact_of(prefs)),
             partial(contact.set_contact, by=actor),
         )
-        found["pause"] = (PauseForm(sent.get("pause"), initial={"days": 7}), partial(contact.pause_messages, by=actor))
-        found["resume"] = (ActionForm(sent.get("resume")), partial(contact.resume_messages, by=actor))
+        found["blur"] = (BlurForm(sent.get("blur")), partial(people.blur_words, by=actor))
+        cards = CardsForm(sent.get("cards"), initial={"offered": prefs.takeaways})
+        found["cards"] = (cards, partial(contact.offer_takeaways, by=actor))
     return found
 
 
@@ -64,8 +67,9 @@ def says(actor: Actor, part: str) -> str:
     if part == "messages" and prefs is not None and prefs.seen_by_others in others_may_see():
         return _("Saved. Someone else could see your messages, so we send none. What is new waits for you here.")
     return {
-        "pause": _("Paused. Nothing is sent until then."),
-        "resume": _("The pause is over."),
+        "blur": _("Your own words are blurred now. Touch them to read them.")
+        if actor.user is not None and actor.user.blur_words
+        else _("Your own words are clear again."),
     }.get(part, _("Saved."))
 
 

@@ -35,11 +35,14 @@ def care_team(request: HttpRequest, episode_id: UUID) -> HttpResponse:
     episode = get_visible(
         request, Episode, episode_id, can=right_to_change(actor), verb="team.read", related=["site", "clinic"]
     )
-    team = directory.team_of(episode)
+    team = directory.team_of(episode, asked=True)
     leads = {row.member_id for row in team if row.role == "lead"}
     form = AddMemberForm(posted(request), members=joinable(actor, leads), today=actor.clinic.today())
     if form.done(partial(changing.add_member, by=actor, episode=episode)):
-        return done(request, _("The team has changed. The client can see who is on it."), "care_team", episode.pk)
+        says = _("The team has changed. The client can see who is on it.")
+        if form.result.waits_for_yes:
+            says = _("The client is asked on their own page. It begins with their yes.")
+        return done(request, says, "care_team", episode.pk)
     context = {"form": form, "episode": episode, "team": team, "today": actor.clinic.today()}
     return render(request, "clinic/care_team.html", context, status=form.status)
 

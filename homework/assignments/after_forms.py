@@ -1,18 +1,31 @@
 """What a client says afterwards: what got in the way, or how it was (2.6). Everything may stay unanswered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homework.assignments import agreed
+from homework.assignments import agreed, couple_forms
 from homework.assignments.actions.entry import After
 from homework.assignments.forms import TEXT, Rating, Refusable, Words, radios
 from homework.assignments.models import AfterCheck, CopingPlan, Entry, Obstacle
 from homework.worksheets.definition import Definition
 
-AFTER = ("amount", "engaged", "learned", "hard", "progress", "pleasant", "obstacles", "wish", "words")
+RATED = ("engaged", "learned", "hard", "progress", "pleasant", "mood_before", "mood_after")
+AFTER = ("amount", *RATED, "obstacles", "wish", "words", "reaction", "elsewhere")
+IN_THE_SHEET = ("mood_before", "mood_after", "reaction")  # many sheets ask these themselves: nothing is asked twice
+
+
+class StuckForm(Refusable):
+    """What is in the way, if the client likes to say."""
+
+    obstacles = forms.MultipleChoiceField(
+        label=_("What is in the way?"),
+        required=False,
+        choices=Obstacle.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class NotTodayForm(Refusable):
@@ -25,24 +38,27 @@ class NotTodayForm(Refusable):
         widget=forms.CheckboxSelectMultiple,
     )
     words = Words(label=_("In your own words, if you like"), limit=TEXT)
+    reaction = Words(label=_("My reaction to not doing this"), rows=2, limit=TEXT)
 
     def clean(self) -> dict[str, Any]:
         """Something to tell, however little."""
         said: dict[str, Any] = super().clean() or {}
-        if not said.get("obstacles") and not said.get("words") and "obstacles" not in self.errors:
+        any_words = said.get("words") or said.get("reaction")
+        if not said.get("obstacles") and not any_words and "obstacles" not in self.errors:
             self.add_error("obstacles", _("Choose one, or write a word. You can also just leave it for today."))
         return said
 
     def said(self) -> dict[str, Any]:
         """What the action takes, the key aside."""
-        return {"obstacles": self.cleaned_data["obstacles"], "words": self.cleaned_data["words"]}
+        return {name: self.cleaned_data[name] for name in ("obstacles", "words", "reaction")}
 
 
 class AfterForm(Refusable):
     """What the client says afterwards: how much of it happened, and the rest if they like (2.6).
 
     definition: it has no amount where amounts mean nothing (F10). coping_plans: the if-thens of this plan; each is
-    asked about once (F20).
+    asked about once (F20). said: what the worksheet has an answer to already. used_before: from the second time on it is
+    asked where else it could be used (F03). couple: of work for two, the partner's name and the parts they would read (F61).
     """
 
     amount = forms.TypedChoiceField(
@@ -58,6 +74,8 @@ class AfterForm(Refusable):
     hard = Rating(label=_("How hard was it in the end?"))
     progress = Rating(label=_("Did it give you a sense of getting somewhere?"))
     pleasant = Rating(label=_("Was any of it pleasant, or a relief?"))
+    mood_before = Rating(label=_("How was your mood before?"))
+    mood_after = Rating(label=_("How was it after?"))
     obstacles = forms.MultipleChoiceField(
         label=_("Did anything get in the way?"),
         required=False,
@@ -66,17 +84,38 @@ class AfterForm(Refusable):
     )
     wish = radios([choice for choice in AfterCheck.Wish.choices if choice[0]], label=_("Next time?"))
     words = Words(label=_("Anything to ask or tell?"), rows=2, limit=TEXT)
+    reaction = Words(label=_("My reaction to doing this"), rows=2, limit=TEXT)
+    elsewhere = Words(label=_("Where else this week could you use this?"), rows=2, limit=TEXT)
 
     def __init__(
-        self, *args: Any, definition: Definition, coping_plans: Sequence[CopingPlan] = (), **kwargs: Any
+        self,
+        *args: Any,
+        definition: Definition,
+        coping_plans: Sequence[CopingPlan] = (),
+        said: Collection[str] = (),
+        used_before: bool = True,
+        couple: tuple[str, list[str]] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.partner, self.partner_parts = couple or ("", [])
+        if couple is not None:
+            self.fields["for_partner"] = couple_forms.for_partner(self.partner)
         if definition.outcome == "awareness" or definition.measure is not None:
             del self.fields["amount"]
+        away = {"elsewhere"} if not used_before else set()
+        away |= set(IN_THE_SHEET if definition.measure is not None else set(said).intersection(IN_THE_SHEET))
+        for name in away:
+            del self.fields[name]
         outcomes = [choice for choice in CopingPlan.Outcome.choices if choice[0]]
         self.coping_plans = {f"coping_{row.pk}": row for row in coping_plans if not row.outcome}
         for name in self.coping_plans:
             self.fields[name] = radios(outcomes, label=_("Did your plan work?"))
+
+    @property
+    def shows_partner(self) -> bool:
+        """Whether the client said that the partner may read the parts that are for them. Unless they did, nothing is shown."""
+        return self.cleaned_data.get("for_partner") == couple_forms.SHOW
 
     @property
     def pairs(self) -> list[tuple[str, forms.BoundField]]:

@@ -10,7 +10,9 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from homework.assignments import goals
 from homework.assignments.models import Assignment, CopingPlan, Plan
+from homework.assignments.models.plan import UsedAt
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import WorksheetVersion
 from homework.worksheets.summary import shorten
@@ -103,10 +105,15 @@ class Sheet:
     counts_as_some: str
     if_thens: tuple[str, ...]
     reminder: str
+    goal: str = ""
+    matters: str = ""  # why the goal matters, in the client's own words (F28)
+    skill: str = ""
+    used_at: str = ""
 
 
 def sheet(assignment: Assignment, plan: Plan) -> Sheet:
-    """The sheet of one plan; `plan.coping_plans` should be prefetched."""
+    """The sheet of one plan; `plan.coping_plans` should be prefetched, and `goal` fetched with it."""
+    goal = goals.named(plan)
     definition = spoken(assignment.version) if assignment.version else None
     size = definition.sizes[definition.size_code(plan.size)] if definition else None
     rows = sorted(plan.coping_plans.all(), key=lambda row: row.position)
@@ -123,7 +130,17 @@ def sheet(assignment: Assignment, plan: Plan) -> Sheet:
         counts_as_some=plan.counts_as_some or "",
         if_thens=tuple(if_then(row) for row in rows),
         reminder=reminder(plan),
+        goal=(goal.text or "") if goal else "",
+        matters=(goal.why or "") if goal else "",
+        skill=plan.skill or "",
+        used_at=used_at(plan),
     )
+
+
+def used_at(plan: Plan) -> str:
+    """At home, in bed: where it is to be used."""
+    labels = {str(value): str(label) for value, label in UsedAt.choices}
+    return get_text_list([labels[place] for place in plan.used_at if place in labels], _("and"))
 
 
 def reminder(plan: Plan) -> str:

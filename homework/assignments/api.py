@@ -15,7 +15,7 @@ from clinic.api_schema import LIST_PROBLEMS, WRITE_PROBLEMS, operation
 from clinic.api_views import Ask, Views, asked, rows_for, said
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import agreed, composing, shaping
+from homework.assignments import agreed, composing, goals, shaping
 from homework.assignments.actions import offer, plan
 from homework.assignments.actions import rest as resting
 from homework.assignments.api_plans import AgreementIn, NothingIn, PlanOut, ProposalIn, WordsIn, filled
@@ -107,7 +107,8 @@ class Assignments(Views):
         """Propose a piece of work, or a week with nothing. It starts when the client says yes, not before.
 
         The reason is in words for this person; the library's own wording is refused. What is left out comes from the
-        library. Last time's plan wants an outcome first, and a third plan at a time a reason.
+        library. Last time's plan wants an outcome first, a third plan at a time a reason, and while listening comes
+        first, `together_decided`.
         """
         wanted = said(request, ProposalIn)
         related = ["client__user", "site"]
@@ -172,7 +173,8 @@ def _shaped(row: Assignment, wanted: dict[str, Any]) -> ShapeForm:
     if row.version is None:
         _only(wanted, "beliefs")
     definition = agreed.spoken(row.version) if row.version is not None else None
-    return filled(ShapeForm, wanted, definition=definition, words=words_of(proposed), asks_free=True)
+    known = goals.choices(goals.of(row.episode), proposed.goal_id) if definition is not None else ()
+    return filled(ShapeForm, wanted, definition=definition, words=words_of(proposed), goals=known, asks_free=True)
 
 
 def _propose(request: Request, episode: Episode, wanted: dict[str, Any]) -> Assignment:
@@ -184,7 +186,15 @@ def _propose(request: Request, episode: Episode, wanted: dict[str, Any]) -> Assi
     composed = composing.compose(episode, sheet.version, follows, timezone.now())
     if follows and composed.follows is None:
         raise ActionRefused(_("This is not under way any more."), status=422, field="follows")
-    form = filled(ComposeForm, wanted, definition=composed.definition, words=composed.words, is_full=True)
+    form = filled(
+        ComposeForm,
+        wanted,
+        definition=composed.definition,
+        words=composed.words,
+        goals=goals.choices(goals.of(episode)),
+        is_full=True,
+        listens=True,
+    )
     return offer.offer(
         by=actor_of(request),
         episode=episode,
@@ -192,6 +202,7 @@ def _propose(request: Request, episode: Episode, wanted: dict[str, Any]) -> Assi
         words=form.to_words(),
         follows=composed.follows,
         pace_reason=form.cleaned_data["pace_reason"],
+        together_decided=form.cleaned_data["together_decided"],
     )
 
 

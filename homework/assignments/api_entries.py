@@ -90,6 +90,7 @@ class Entries(Views):
             after=_after(row, wanted),
             key=wanted["submission_key"],
             rev=wanted["rev"],
+            for_partner=wanted.get("for_partner", False),
         )
         return told(request, shared)
 

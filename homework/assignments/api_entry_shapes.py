@@ -76,6 +76,9 @@ class ShareIn(WrittenIn):
 
     submission_key = serializers.UUIDField(help_text="Made by the sender, once for each thing to share.")
     after = AfterIn(required=False)
+    for_partner = serializers.BooleanField(
+        required=False, help_text="Of a couple's work: show the partner their parts. Left out, nothing is shown."
+    )
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------

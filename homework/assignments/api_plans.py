@@ -17,9 +17,10 @@ from clinic.api_views import Body
 from clinic.refusal import ActionRefused
 from homework.assignments.forms import BELIEFS, LINE, PAIRS, TEXT, start_from
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Obstacle, Plan
+from homework.assignments.models.plan import UsedAt
 from homework.assignments.plan_words import PlanWords, coping_plans
 
-RATINGS = tuple(name for name in BELIEFS if name != "first_step_known")
+RATINGS = tuple(name for name in BELIEFS if name not in ("first_step_known", "chips"))
 
 
 def line(**kwargs: Any) -> serializers.CharField:
@@ -64,6 +65,13 @@ class ClientPlanIn(Body):
     )
     times_per_week = number(1, 7)
     local_time = serializers.TimeField(required=False, allow_null=True)
+    goal = serializers.UUIDField(required=False, allow_null=True, help_text="One of the client’s goals.")
+    used_at = serializers.ListField(
+        child=serializers.ChoiceField(choices=UsedAt.choices),
+        required=False,
+        max_length=len(UsedAt.choices),
+        help_text="Where it is to be used.",
+    )
     if_thens = serializers.ListField(child=IfThenIn(), required=False, max_length=PAIRS)
 
 
@@ -83,6 +91,11 @@ class BeliefsIn(Body):
     sure = rating()
     free = rating()
     first_step_known = serializers.ChoiceField(choices=BeforeCheck.FirstStep.choices, required=False, allow_blank=True)
+    chips = serializers.ListField(
+        child=serializers.ChoiceField(choices=BeforeCheck.Chip.choices),
+        required=False,
+        max_length=len(BeforeCheck.Chip.choices),
+    )
 
 
 class AgreementIn(ClientPlanIn, ReminderIn):
@@ -102,10 +115,14 @@ class ProposalIn(ClientPlanIn):
     )
     worksheet = serializers.UUIDField(required=False, help_text="From the library; left out for `nothing`.")
     rationale = serializers.CharField(max_length=TEXT, help_text="Why this could help this person.")
+    skill = line(help_text="The skill it practises, named.")
     starts_on = serializers.DateField(required=False, allow_null=True)
     ends_on = serializers.DateField(required=False, allow_null=True)
     follows = serializers.UUIDField(required=False, allow_null=True, help_text="The open work it takes the place of.")
     pace_reason = line(help_text="Why one more, where two plans are under way already.")
+    together_decided = serializers.BooleanField(
+        required=False, help_text="Both decided to add this: needed while listening comes first."
+    )
 
 
 class WordsIn(Body):
@@ -187,6 +204,7 @@ class BeliefsOut(serializers.Serializer[Any]):
     sure = serializers.IntegerField(allow_null=True)
     free = serializers.IntegerField(allow_null=True)
     first_step_known = serializers.ChoiceField(choices=BeforeCheck.FirstStep.choices, allow_blank=True)
+    chips = serializers.ListField(child=serializers.ChoiceField(choices=BeforeCheck.Chip.choices))
 
 
 class PlanOut(serializers.Serializer[Plan]):
@@ -197,6 +215,10 @@ class PlanOut(serializers.Serializer[Plan]):
     state = serializers.ChoiceField(choices=Plan.State.choices)
     author = serializers.CharField(source="author.label")
     codesigned = serializers.BooleanField(help_text="The client changed at least one thing.")
+    together = serializers.BooleanField(help_text="Agreed on one screen, with the client’s own tap.")
+    goal = serializers.UUIDField(source="goal_id", allow_null=True)
+    skill = serializers.CharField(allow_null=True)
+    used_at = serializers.ListField(child=serializers.ChoiceField(choices=UsedAt.choices))
     rationale = serializers.CharField(allow_null=True)
     first_step = serializers.CharField(allow_null=True)
     counts_as_all = serializers.CharField(allow_null=True)
@@ -233,4 +255,4 @@ class PlanOut(serializers.Serializer[Plan]):
         if check is None:
             return None
         ratings = dict.fromkeys(RATINGS) | (check.ratings or {})
-        return BeliefsOut({**ratings, "first_step_known": check.first_step_known}).data
+        return BeliefsOut({**ratings, "first_step_known": check.first_step_known, "chips": check.chips}).data

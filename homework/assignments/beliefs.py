@@ -4,7 +4,7 @@ The thresholds are those of the digest's D6. An amber plan blocks nothing: it as
 the one thing that may help, because "pointless", "too difficult" and "not about my goals" need different answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Reason:
     key: str
     value: int | None
     words: Promise
-    remedy: str  # rationale | smaller | goal | if_then | example | ask
+    remedy: str  # rationale | smaller | goal | if_then | example | ask | adapt | safety
     advice: Promise
 
 
@@ -44,11 +44,27 @@ _REASONS: dict[str, tuple[Promise, str, Promise]] = {
     "sure": (_("Not so sure about giving it a go"), "if_then", _("Plan for one thing that may get in the way.")),
     "first_step": (_("The first step is not clear"), "example", _("Look at the example together.")),
     "free": (_("May have felt pressed"), "ask", _("Ask how it was to say yes. Nothing this week is fine too.")),
+    "chip_point": (_("Does not see the point"), "rationale", _("Look at the reason again, in their words.")),
+    "chip_unclear": (_("Not clear what to do"), "example", _("Look at the example together.")),
+    "chip_too_big": (_("Too big"), "smaller", _("Offer the smaller version.")),
+    "chip_fit": (
+        _("Does not fit their life, culture or faith"),
+        "adapt",
+        _("Ask what would fit: another example, another picture for it, other people, another form."),
+    ),
+    "chip_unsafe": (
+        _("Not safe at home"),
+        "safety",
+        _("Talk first about who could see or hear it. Let it rest until it is safe."),
+    ),
 }
 
 
-def reasons(ratings: Mapping[str, Any], first_step_known: str = "") -> list[Reason]:
-    """The reasons a plan is amber, in the order of the questions. No answer is no reason."""
+def reasons(ratings: Mapping[str, Any], first_step_known: str = "", chips: Iterable[str] = ()) -> list[Reason]:
+    """The reasons a plan is amber, in the order of the questions. No answer is no reason.
+
+    chips: what the client ticked (`BeforeCheck.Chip`); one whose remedy is there already adds nothing.
+    """
     rules: dict[str, Callable[[int], bool]] = {
         "useful": lambda value: value <= LOW,
         "fits": lambda value: value <= LOW,
@@ -59,7 +75,18 @@ def reasons(ratings: Mapping[str, Any], first_step_known: str = "") -> list[Reas
     found = [
         _reason(key, ratings[key]) for key, rule in rules.items() if ratings.get(key) is not None and rule(ratings[key])
     ]
-    return [*found, _reason("first_step", None)] if first_step_known == "no" else found
+    if first_step_known == "no":
+        found.append(_reason("first_step", None))
+    for chip in chips:
+        reason = _reason(f"chip_{chip}", None)
+        if all(reason.remedy != each.remedy for each in found):
+            found.append(reason)
+    return found
+
+
+def of(check: Any) -> list[Reason]:
+    """The reasons of one `BeforeCheck`; none without one."""
+    return [] if check is None else reasons(check.ratings or {}, check.first_step_known, check.chips)
 
 
 def _reason(key: str, value: int | None) -> Reason:

@@ -6,6 +6,7 @@ Reads only. The rules that refuse are in `actions.offer`; pages show the same fa
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,12 @@ class Ground:
         """How many plans the client would carry beside a new one; measures and "nothing this week" weigh nothing."""
         counted = [row for row in self.work if row.kind == Assignment.Kind.WORK and not row.is_measure]
         return sum(row.state != Assignment.State.PAUSED and row != leaving for row in counted)
+
+    @property
+    def adjustable(self) -> list[tuple[UUID, str]]:
+        """The agreed work that could become smaller or different, each with its title."""
+        work = [row for row in self.work if row.kind == Assignment.Kind.WORK and row.is_open and not row.is_measure]
+        return [(row.pk, agreed.title_of(row)) for row in work]
 
     def leaving(self, pk: str) -> Assignment | None:
         """The open work with this id, which something new is to take the place of."""

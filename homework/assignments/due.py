@@ -6,7 +6,8 @@ again before anything is sent.
 
 from datetime import date, datetime, timedelta
 
-from clinic.models import ContactPrefs
+from clinic.access import Actor
+from clinic.models import ContactPrefs, Episode
 from homework.assignments import schedule
 from homework.assignments.models import Assignment, Plan
 
@@ -18,20 +19,44 @@ def reschedule(assignment: Assignment, plan: Plan, now: datetime, *, done_on: da
     clear(assignment)
     if assignment.kind == Assignment.Kind.NOTHING or assignment.state != Assignment.State.ACTIVE:
         return
+    prefs = wishes_of(assignment.episode)
     today = schedule.local_day(now, plan.zone)
-    first = today if done_on is None else max(today, done_on + timedelta(days=1))
+    first = max(today, rests_until(prefs, today) or today)
+    first = first if done_on is None else max(first, done_on + timedelta(days=1))
     coming = list(schedule.slots(plan.rule, first, first + LOOK_AHEAD))
     assignment.next_due_at = next((slot.begins for slot in coming), None)
     if plan.reminder == Plan.Reminder.NONE:
         return
-    quiet = quiet_hours_of(assignment)
+    quiet = quiet_hours_of(prefs)
     moments = (schedule.reminder_at(slot, plan.reminder_time, 0, quiet) for slot in coming)
     assignment.next_reminder_at = next((at for at in moments if at is not None and at > now), None)
 
 
-def quiet_hours_of(assignment: Assignment) -> schedule.QuietHours:
+def wishes_of(episode: Episode) -> ContactPrefs | None:
+    """The client's wishes about messages and rest. Asked for once; no query where they came along with the client."""
+    known = episode.client._state.fields_cache if "client" in episode._state.fields_cache else {}
+    if "contact" in known:
+        came: ContactPrefs | None = known["contact"]
+        return came
+    found: ContactPrefs | None = ContactPrefs.objects.filter(client_id=episode.client_id).first()
+    return found
+
+
+def rests_until(prefs: ContactPrefs | None, today: date) -> date | None:
+    """The local day on which everything comes back by itself, while the client lets everything rest; else None."""
+    until = prefs.paused_until if prefs is not None else None
+    return until if until is not None and until > today else None
+
+
+def rests_now(actor: Actor, now: datetime) -> date | None:
+    """The day until which everything of this client rests, None when nothing does. Their wishes are asked for once."""
+    if actor.membership is None or actor.user is None:
+        return None
+    return rests_until(getattr(actor.membership, "contact", None), schedule.local_day(now, actor.user.time_zone))
+
+
+def quiet_hours_of(prefs: ContactPrefs | None) -> schedule.QuietHours:
     """The client's own quiet hours, by default 21:00 to 08:00."""
-    prefs = ContactPrefs.objects.filter(client_id=assignment.episode.client_id).first()
     return schedule.QuietHours(prefs.quiet_from, prefs.quiet_until) if prefs else schedule.QuietHours()
 
 

@@ -8,6 +8,7 @@ was not touched keeps the plan's own value: only a real change makes a plan the 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -15,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import ContactPrefs
 from clinic.refusal import ActionRefused
+from homework.assignments import sizing
 from homework.assignments.models import BeforeCheck, Obstacle, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
+from homework.assignments.models.plan import UsedAt
+from homework.assignments.plan_words import Beliefs, IfThen, PlanWords, in_order
 from homework.worksheets.definition import Definition
 
 PAIRS = 3  # if-then plans on one page (F20)
 LINE, TEXT = 400, 4000  # characters
 SMALL_FIRST = ("S", "M", "L")
-BELIEFS = ("useful", "fits", "hard", "sure", "free", "first_step_known")
+BELIEFS = ("useful", "fits", "hard", "sure", "free", "first_step_known", "chips")
 OBSTACLES = [("", _("Pick one, if you like")), *Obstacle.choices]
 
 
@@ -88,6 +91,7 @@ class PlanForm(Refusable):
     """Everything planning asks (F19, F20). `words` is where it starts: the library's seed, or the plan as it stands.
 
     definition: the worksheet, for the sizes it comes in; None when the plan is to have nothing this week.
+    goals: the client's goals to choose from (`goals.choices`); without one, nothing is asked.
     """
 
     rationale = Words(label=_("Why this, for you"), rows=4, limit=TEXT)
@@ -107,6 +111,14 @@ class PlanForm(Refusable):
     anchor = Words(label=_("What comes just before?"), help_text=_("For example: after breakfast, on the bus."))
     local_time = clock(label=_("At a time, if you like"))
     place = Words(label=_("Where?"))
+    goal = forms.TypedChoiceField(label=_("Which goal is it for?"), required=False, coerce=UUID, empty_value=None)
+    skill = Words(label=_("The skill it practises"), help_text=_("For example: saying no, calming down, noticing."))
+    used_at = forms.MultipleChoiceField(
+        label=_("Where will you use it?"),
+        required=False,
+        choices=UsedAt.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
     minutes = forms.IntegerField(
         label=_("How many minutes are there on a bad day?"), required=False, min_value=1, max_value=240
     )
@@ -121,14 +133,20 @@ class PlanForm(Refusable):
         *,
         definition: Definition | None,
         words: PlanWords | None = None,
+        goals: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         self.before = words or PlanWords()
+        self.definition = definition
         kwargs["initial"] = start_from(self.before) | kwargs.get("initial", {})
         super().__init__(data, **kwargs)
         if definition is not None:
             sizes = [(code, definition.sizes[code].label) for code in SMALL_FIRST if code in definition.sizes]
             self.fields["size"].choices = sizes  # type: ignore[attr-defined]
+        if goals:
+            self.fields["goal"].choices = [("", _("None of them, or not yet")), *goals]  # type: ignore[attr-defined]
+        else:
+            del self.fields["goal"]
         for number in range(PAIRS):
             self.fields[f"obstacle_{number}"] = forms.ChoiceField(
                 label=_("What may get in the way?"), required=False, choices=OBSTACLES
@@ -161,12 +179,21 @@ class PlanForm(Refusable):
         given = {name: self._said(name) for name in plain}
         if any(name.startswith(("obstacle_", "if_", "then_")) for name in self.changed_data):
             given["if_thens"] = tuple(pair for pair in map(self._pair, range(PAIRS)) if pair.if_text or pair.then_text)
-        return replace(self.before, **given)
+        return self._fitted(replace(self.before, **given), given)
+
+    def _fitted(self, words: PlanWords, given: Mapping[str, Any]) -> PlanWords:
+        """Minutes on a bad day pick the size (F35), unless somebody picked one by hand."""
+        picked = "size" in given or self.data.get("size_picked")
+        if self.definition is None or picked or not given.get("minutes"):
+            return words
+        return replace(words, size=sizing.that_fits(self.definition, words.size, words.minutes))
 
     def _said(self, name: str) -> Any:
         value = self.cleaned_data[name]
         if name == "weekdays":
             return tuple(sorted(value))
+        if name == "used_at":
+            return in_order(value)
         if name in ("size", "frequency", "reminder"):
             return value or getattr(self.before, name)  # nothing picked: as it was
         return value
@@ -180,6 +207,7 @@ class PlanForm(Refusable):
 def start_from(words: PlanWords) -> dict[str, Any]:
     """A plan as the initial values of its form."""
     plain = {name: getattr(words, name) for name in PlanWords.__dataclass_fields__ if name != "if_thens"}
+    plain["goal"] = str(words.goal or "")
     for number, pair in enumerate(words.if_thens[:PAIRS]):
         plain |= {f"obstacle_{number}": pair.obstacle, f"if_{number}": pair.if_text, f"then_{number}": pair.then_text}
     return plain
@@ -194,10 +222,18 @@ class BeliefsForm(forms.Form):
     sure = Rating(label=_("How sure are you that you will give it a go?"))
     first_step_known = radios(BeforeCheck.FirstStep.choices, label=_("I know what my first step is"))
     free = Rating(label=_("I felt free to say no, or to change it"))
+    chips = forms.MultipleChoiceField(
+        label=_("Is something not right about it?"),
+        help_text=_("Tick what is so. It stops nothing."),
+        required=False,
+        choices=BeforeCheck.Chip.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def to_beliefs(self) -> Beliefs:
         """The ratings given; an untouched one is no answer."""
-        return Beliefs(**{name: self.cleaned_data[name] for name in BELIEFS if name in self.fields})
+        said = {name: self.cleaned_data[name] for name in BELIEFS if name in self.fields}
+        return Beliefs(**said | {"chips": tuple(said["chips"])})
 
 
 class ChangeForm(PlanForm):
@@ -205,7 +241,7 @@ class ChangeForm(PlanForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("rationale", "starts_on", "ends_on"):
+        for name in ("rationale", "starts_on", "ends_on", "skill"):
             del self.fields[name]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from clinic.access import Actor
 from homework.assignments import agreed, thread
 from homework.assignments.models import Entry
+from homework.assignments.moods import Mood, mood_sentence, pair_of
 from homework.worksheets import summary
 
 
@@ -34,6 +35,25 @@ def written_by(actor: Actor) -> QuerySet[Entry]:
     return found
 
 
+def moods(entries: Iterable[Entry], zone: str) -> list[Mood]:
+    """Mood before and after of each entry that has both, oldest first; the entries come with their after-check (F16)."""
+    found = []
+    for entry in entries:
+        if entry.state == Entry.State.SHARED and entry.started:
+            after = getattr(entry, "after", None)
+            definition = entry.sheet.parsed
+            ratings = after.ratings if after is not None else None
+            before, later = pair_of(definition, entry.answers or {}, ratings)
+            if before is not None and later is not None:
+                found.append(Mood(thread.day_of(entry, zone), before, later))
+    return sorted(found[::-1], key=lambda mood: mood.on)
+
+
+def mood_says(entries: Iterable[Entry], zone: str) -> str | None:
+    """One plain sentence about mood on the days it was done, from three pairs on (F16)."""
+    return mood_sentence((mood.before, mood.after) for mood in moods(entries, zone))
+
+
 def notes(entries: Iterable[Entry], zone: str) -> list[Note]:
     """The entries of one page, by local day, with the line that says most. Nothing is private from its writer."""
     found = []
@@ -50,4 +70,11 @@ def notes(entries: Iterable[Entry], zone: str) -> list[Note]:
                 not_today=entry.state != Entry.State.DRAFT and not entry.started,
             )
         )
+    return found
+
+
+def used_before(entry: Entry) -> bool:
+    """Whether the client has used this worksheet before and shared what came of it (F03). One query."""
+    rows = Entry.objects.written().filter(episode_id=entry.episode_id, started=True).exclude(pk=entry.pk)
+    found: bool = rows.filter(assignment__version__worksheet_id=entry.sheet.worksheet_id).exists()
     return found

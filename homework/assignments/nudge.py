@@ -31,6 +31,7 @@ class Work:
     last_written: datetime | None
     written_on: frozenset[date]
     session_near: bool
+    paused_until: date | None = None
 
     @property
     def user_id(self) -> UUID | None:
@@ -79,7 +80,8 @@ class Work:
         if plan is None or row.kind == Assignment.Kind.NOTHING or row.state != Assignment.State.ACTIVE:
             return
         today = schedule.local_day(now, plan.zone)
-        coming = list(schedule.slots(plan.rule, today, today + LOOK_AHEAD))
+        first = max(today, self.paused_until or today)
+        coming = list(schedule.slots(plan.rule, first, first + LOOK_AHEAD))
         row.next_due_at = next((slot.begins for slot in coming), None)
         if plan.reminder == Plan.Reminder.NONE:
             return

@@ -1,10 +1,13 @@
 """A plan as one value: what a form cleans to, what an action takes, and what a plan that stands reads as."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from homework.assignments.models import CopingPlan, Obstacle, Plan
+from homework.assignments.models.plan import UsedAt
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class PlanWords:
     ends_on: date | None = None
     reminder: str = Plan.Reminder.NONE
     reminder_time: time | None = None
+    goal: UUID | None = None  # what it is for (F01, F13)
+    skill: str = ""  # the skill it practises, named (F03)
+    used_at: tuple[str, ...] = ()  # where it is to be used (F42)
     if_thens: tuple[IfThen, ...] = field(default=())
 
 
@@ -49,10 +55,11 @@ class Beliefs:
     sure: int | None = None
     free: int | None = None
     first_step_known: str = ""
+    chips: tuple[str, ...] = ()  # what does not feel right about it
 
 
 PLAIN = ("size", "minutes", "frequency", "times_per_week", "local_time", "ends_on", "reminder", "reminder_time")
-SEALED = ("rationale", "first_step", "counts_as_all", "counts_as_some", "anchor", "place")
+SEALED = ("rationale", "first_step", "counts_as_all", "counts_as_some", "anchor", "place", "skill")
 
 
 def words_of(plan: Plan) -> PlanWords:
@@ -60,7 +67,20 @@ def words_of(plan: Plan) -> PlanWords:
     pairs = tuple(IfThen(row.obstacle, row.if_text or "", row.then_text or "") for row in coping_plans(plan))
     values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
     values |= {name: getattr(plan, name) or "" for name in SEALED}
-    return PlanWords(**values, weekdays=tuple(plan.weekdays), starts_on=plan.starts_on, if_thens=pairs)
+    return PlanWords(
+        **values,
+        weekdays=tuple(plan.weekdays),
+        starts_on=plan.starts_on,
+        goal=plan.goal_id,
+        used_at=in_order(plan.used_at),
+        if_thens=pairs,
+    )
+
+
+def in_order(places: Iterable[str]) -> tuple[str, ...]:
+    """Where it is used, each place once, in the order of the list."""
+    chosen = set(places)
+    return tuple(place for place in UsedAt.values if place in chosen)
 
 
 def coping_plans(plan: Plan) -> list[CopingPlan]:

@@ -190,6 +190,7 @@ def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> l
                 last_written=ever.get(row.pk),
                 written_on=frozenset(schedule.local_day(at, plan.zone) for at in lately.get(row.pk, ()) if plan),
                 session_near=row.episode_id in near,
+                paused_until=mine.prefs.paused_until if mine and mine.prefs else None,
             )
         )
     return works

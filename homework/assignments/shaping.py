@@ -1,12 +1,12 @@
 """What a client needs in front of them to shape a proposal, or to change what was agreed. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clinic.models import Episode
-from homework.assignments import agreed
-from homework.assignments.beliefs import SURE
-from homework.assignments.models import Assignment, BeforeCheck, Plan
+from homework.assignments import agreed, beliefs, daytimes, places, sizing
+from homework.assignments.models import Assignment, Plan
+from homework.assignments.plan_words import PlanWords
 from homework.worksheets.definition import Definition
 
 ASK_EVERY = 4  # how free somebody felt: at the first plan, then at about every fourth (F27)
@@ -24,7 +24,7 @@ class SizeOffer:
 
 def plan_of(assignment: Assignment, state: str) -> Plan | None:
     """The agreed or the proposed plan with its if-thens, ready to be read."""
-    rows = assignment.plans.filter(state=state).select_related("author").prefetch_related("coping_plans")
+    rows = assignment.plans.filter(state=state).select_related("author", "goal").prefetch_related("coping_plans")
     plan: Plan | None = rows.first()
     if plan is not None:
         plan.episode = assignment.episode
@@ -33,7 +33,11 @@ def plan_of(assignment: Assignment, state: str) -> Plan | None:
 
 def latest_plan(assignment: Assignment) -> Plan | None:
     """The plan that holds, else the one last spoken about."""
-    rows = assignment.plans.select_related("author", "before").prefetch_related("coping_plans").order_by("-revision")
+    rows = (
+        assignment.plans.select_related("author", "before", "goal")
+        .prefetch_related("coping_plans")
+        .order_by("-revision")
+    )
     found: list[Plan] = list(rows)
     for plan in found:
         plan.episode = assignment.episode
@@ -43,10 +47,17 @@ def latest_plan(assignment: Assignment) -> Plan | None:
 def sizes(definition: Definition, minutes: int | None) -> list[SizeOffer]:
     """The sizes there are, small first."""
     return [
-        SizeOffer(code, str(size.label), size.minutes, minutes is None or size.minutes <= minutes)
+        SizeOffer(code, str(size.label), size.minutes, sizing.fits(definition, code, minutes))
         for code in ("S", "M", "L")
         if (size := definition.sizes.get(code)) is not None
     ]
+
+
+def fitted(words: PlanWords, definition: Definition | None) -> PlanWords:
+    """A proposal as the client's page begins with it: a size that fits into the minutes of a bad day (F35)."""
+    if definition is None:
+        return words
+    return replace(words, size=sizing.that_fits(definition, words.size, words.minutes))
 
 
 def asks_how_free(episode: Episode) -> bool:
@@ -54,24 +65,34 @@ def asks_how_free(episode: Episode) -> bool:
     return Assignment.objects.filter(episode_id=episode.pk, agreed_at__isnull=False).count() % ASK_EVERY == 0
 
 
+SMALLER = frozenset({"sure", "hard", "chip_too_big"})  # doubts a smaller start may answer
+
+
 def offers_smaller(plan: Plan) -> bool:
-    """Whether a smaller start is worth offering: the client said they are not so sure, and there is one (F12)."""
-    check = getattr(plan, "before", None)
-    sure = (check.ratings or {}).get("sure") if check is not None else None
+    """Whether a smaller start is worth offering: it looks hard or they are not so sure, and there is one (F12, F13)."""
     version = plan.assignment.version
     has_smaller = version is not None and "S" in version.parsed.sizes and plan.size != Plan.Size.S
-    return has_smaller and sure is not None and sure <= SURE
+    return has_smaller and any(reason.key in SMALLER for reason in doubts(plan))
 
 
 def first_step_unclear(plan: Plan) -> bool:
     """Whether the client said they do not know their first step: then the example is open from the start (F15)."""
-    check = getattr(plan, "before", None)
-    return check is not None and check.first_step_known == BeforeCheck.FirstStep.NO
+    return any(reason.remedy == "example" for reason in doubts(plan))
+
+
+def doubts(plan: Plan) -> list[beliefs.Reason]:
+    """Why this plan is amber, as the client said when agreeing (F12, F13)."""
+    return beliefs.of(getattr(plan, "before", None))
 
 
 def facts(assignment: Assignment, plan: Plan) -> dict[str, Any]:
-    """The sheet and the worksheet, for a template."""
+    """The sheet and the worksheet, for a template; a word about the place and the hour where one is due."""
+    definition = agreed.spoken(assignment.version) if assignment.version else None
     return {
         "sheet": agreed.sheet(assignment, plan),
-        "definition": agreed.spoken(assignment.version) if assignment.version else None,
+        "definition": definition,
+        "place_note": places.look(definition, plan.used_at, plan.size) if definition else None,
+        "is_late": daytimes.is_late(plan.local_time),
+        "moments": daytimes.suggestions(),
+        "by_me": plan.author_id == assignment.episode.client_id and plan.state == Plan.State.PROPOSED,
     }

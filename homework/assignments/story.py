@@ -4,9 +4,9 @@ Nothing is ever overwritten, so the story is the rows in order (F21). Drafts and
 (F33, F34).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from clinic.access import CARE_TEAM, Actor, Can, TeamRole
 from clinic.models import CareTeamMember
-from homework.assignments import agreed, beliefs, thread
-from homework.assignments.models import Assignment, CopingPlan, Entry, Obstacle, Plan
+from homework.assignments import additions, agreed, beliefs, goals, moods, thread
+from homework.assignments.models import Assignment, CopingPlan, Entry, Goal, Obstacle, Plan
+from homework.assignments.models.addition import added_at
 from homework.assignments.plan_words import PlanWords, coping_plans, words_of
 from homework.assignments.schedule import local_day
 from homework.worksheets import summary
+from homework.worksheets.answers import visible
 from homework.worksheets.definition import Definition
 
 CHANGES: dict[str, Promise] = {
@@ -30,6 +32,9 @@ CHANGES: dict[str, Promise] = {
     "counts_as_some": gettext_lazy("what counts as some"),
     "anchor": gettext_lazy("what comes just before"),
     "place": gettext_lazy("where"),
+    "goal": gettext_lazy("the goal"),
+    "skill": gettext_lazy("the skill"),
+    "used_at": gettext_lazy("where it is used"),
     "size": gettext_lazy("the size"),
     "minutes": gettext_lazy("the minutes"),
     "frequency": gettext_lazy("how often"),
@@ -46,6 +51,8 @@ AFTERWARDS: dict[str, Promise] = {
     "hard": gettext_lazy("How hard"),
     "progress": gettext_lazy("Getting somewhere"),
     "pleasant": gettext_lazy("Pleasant or a relief"),
+    "mood_before": gettext_lazy("Mood before"),
+    "mood_after": gettext_lazy("Mood after"),
 }
 
 
@@ -60,6 +67,7 @@ class Telling:
     pairs: list[CopingPlan]
     ratings: list[tuple[str, int]]
     reasons: list[beliefs.Reason]
+    goal: Goal | None = None
 
     @property
     def when(self) -> str:
@@ -80,6 +88,14 @@ class Reading:
     wish: str
     tell: str
     headline: str
+    reaction: str = ""
+    elsewhere: str = ""
+    said: list[additions.Said] = field(default_factory=list)  # what was added afterwards, by whom and when
+
+    def is_new(self, since: datetime | None) -> bool:
+        """Whether it was shared, or the client added to it, since the work was last looked at."""
+        news = (self.entry.shared_at, getattr(self.entry, "added_at", None))
+        return since is None or any(at is not None and at > since for at in news)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -94,7 +110,11 @@ class Reading:
 
 def tellings(assignment: Assignment) -> list[Telling]:
     """The revisions, newest first. Two queries."""
-    rows = assignment.plans.select_related("author", "before").prefetch_related("coping_plans").order_by("revision")
+    rows = (
+        assignment.plans.select_related("author", "before", "goal")
+        .prefetch_related("coping_plans")
+        .order_by("revision")
+    )
     found: list[Telling] = []
     before: PlanWords | None = None
     for plan in rows:
@@ -120,16 +140,21 @@ def _telling(plan: Plan, words: PlanWords, before: PlanWords | None) -> Telling:
         changed=changed,
         pairs=coping_plans(plan),
         ratings=[(str(text), ratings[key]) for key, text in beliefs.QUESTIONS.items() if key in ratings],
-        reasons=beliefs.reasons(ratings, check.first_step_known if check is not None else ""),
+        reasons=beliefs.of(check),
+        goal=goals.named(plan),
     )
 
 
-def readings(entries: Iterable[Entry], definition: Definition | None) -> list[Reading]:
-    """Shared entries as they are read; they have to come with their plan and after-check."""
-    return [_reading(entry, agreed.spoken(entry.version) if entry.version else definition) for entry in entries]
+def readings(entries: Sequence[Entry], definition: Definition | None, viewer: Actor) -> list[Reading]:
+    """Shared entries as they are read; they have to come with their plan and after-check. One query: what was added."""
+    said = additions.by_entry(entries, viewer)
+    return [
+        _reading(entry, agreed.spoken(entry.version) if entry.version else definition, said.get(entry.pk, []))
+        for entry in entries
+    ]
 
 
-def _reading(entry: Entry, definition: Definition | None) -> Reading:
+def _reading(entry: Entry, definition: Definition | None, said: list[additions.Said]) -> Reading:
     after = getattr(entry, "after", None)
     ratings = (after.ratings or {}) if after is not None else {}
     facts = [(str(text), _("%(n)s of 10") % {"n": ratings[key]}) for key, text in AFTERWARDS.items() if key in ratings]
@@ -144,9 +169,17 @@ def _reading(entry: Entry, definition: Definition | None) -> Reading:
         facts=facts,
         obstacles=[str(labels[kind]) for kind in after.obstacles if kind in labels] if after is not None else [],
         wish=after.get_wish_display() if after is not None and after.wish else "",
-        tell=((after.words or {}).get("tell", "")) if after is not None else "",
+        tell=_words(after, "tell"),
+        reaction=_words(after, "reaction"),
+        elsewhere=_words(after, "elsewhere"),
+        said=said,
         headline=_headline(entry, definition),
     )
+
+
+def _words(after: Any, name: str) -> str:
+    """One thing the client wrote afterwards, or an empty text."""
+    return str((after.words or {}).get(name, "")) if after is not None else ""
 
 
 def has_amount(definition: Definition | None) -> bool:
@@ -164,7 +197,16 @@ def _headline(entry: Entry, definition: Definition | None) -> str:
 def shared_entries(assignment: Assignment, most: int) -> Sequence[Entry]:
     """What was shared, newest first. One query."""
     rows = assignment.entries.shared().select_related("plan", "after", "version").order_by("-shared_at", "-pk")
-    return list(rows[:most])
+    return list(rows.annotate(added_at=added_at())[:most])
+
+
+def _moods(one: Reading) -> moods.Pair:
+    """Mood before and after, as far as the client did not keep it to themself."""
+    if one.definition is None:
+        return None, None
+    shown, _hidden = visible(one.definition, one.values, one.kept_private)
+    after = getattr(one.entry, "after", None)
+    return moods.pair_of(one.definition, shown, after.ratings if after is not None else None)
 
 
 MOST = 60  # entries on one page
@@ -198,7 +240,12 @@ class Story:
     @property
     def unclear(self) -> bool:
         """Whether the first step was not clear: then the example is open (F15)."""
-        return self.now is not None and any(reason.key == "first_step" for reason in self.now.reasons)
+        return self.now is not None and any(reason.remedy == "example" for reason in self.now.reasons)
+
+    @property
+    def mood_says(self) -> str:
+        """The sentence the client reads too: mood after against before, from three pairs on (F16)."""
+        return moods.sentence_for_staff(_moods(one) for one in self.readings if one.entry.started)
 
     @property
     def may_plan(self) -> bool:
@@ -212,13 +259,13 @@ class Story:
 
 
 def tell(assignment: Assignment, actor: Actor) -> Story:
-    """The whole story of one piece of work. Four queries."""
+    """The whole story of one piece of work. Five queries."""
     definition = agreed.spoken(assignment.version) if assignment.version is not None else None
     return Story(
         title=agreed.title_of(assignment),
         definition=definition,
         tellings=tellings(assignment),
-        readings=readings(shared_entries(assignment, MOST), definition),
+        readings=readings(shared_entries(assignment, MOST), definition, actor),
         powers=powers(actor, assignment.episode_id),
     )
 

@@ -3,7 +3,7 @@
 `fitting` makes suggestions of it; everything here only reads.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from clinic.access import Actor
 from clinic.models import Episode
-from homework.assignments import fitting
+from homework.assignments import about_practice, fitting
 from homework.assignments.composing import Composed
 from homework.assignments.models import Assignment, Entry, FitProfile, Plan
 from homework.assignments.today import episode_of
@@ -90,6 +90,7 @@ class Short:
     likes: list[str]
     avoid: list[str]
     words: list[tuple[str, str]]
+    practice: list[tuple[str, str]] = field(default_factory=list)  # about practice between sessions (F14)
 
 
 def in_short(profile: FitProfile | None) -> Short | None:
@@ -114,8 +115,9 @@ def in_short(profile: FitProfile | None) -> Short | None:
         likes=[one for one in chosen if one],
         avoid=[str(CAUTIONS[key]) for key in profile.avoid or () if key in CAUTIONS],
         words=[(label, said) for label, said in words if said],
+        practice=about_practice.in_short(profile),
     )
-    return short if short.likes or short.avoid or short.words else None
+    return short if short.likes or short.avoid or short.words or short.practice else None
 
 
 def sized(composed: Composed, likes: fitting.Likes) -> Composed:

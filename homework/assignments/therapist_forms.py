@@ -5,6 +5,7 @@ They add to `PlanForm` what only the proposing side is asked; what a proposal ne
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homework.assignments.forms import TEXT, PlanForm, Refusable, Words, radios
@@ -16,10 +17,13 @@ class ComposeForm(PlanForm):
     """A proposal. The client chooses when reminders come, so they are not asked here."""
 
     pace_reason = Words(label=_("Why one more just now?"))
+    together_decided = forms.BooleanField(label=_("We decided together to add this"), required=False)
 
-    def __init__(self, *args: Any, is_full: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_full: bool = False, listens: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _leave_the_reminder(self)
+        if not listens:
+            del self.fields["together_decided"]
         if not is_full:
             del self.fields["pace_reason"]
 

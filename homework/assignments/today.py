@@ -7,21 +7,23 @@ not done, and a plan for one day stays where it can be found until it is done or
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic import coaching, nouns
 from clinic.access import Actor
 from clinic.models import Appointment, Episode
-from homework.assignments import agreed, schedule, thread
+from homework.assignments import about_practice, agreed, at_hand, couples, due, gently, quick, schedule, thread
 from homework.assignments.marks import Mark
-from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.models import Assignment, Entry, FitProfile, Plan
 from homework.worksheets import summary
 
 LOOK_BACK = timedelta(days=35)  # entries further back are on the Notes page
@@ -43,7 +45,9 @@ class Card:
     any_time: bool = False
     event: bool = False
     measure: bool = False
+    log: bool = False  # one line can be noted right away (F07)
     at: time | None = None
+    last: UUID | None = None  # what was written the last time, one tap away (F38)
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,31 @@ class Today:
     ideas: list[Idea] = field(default_factory=list)
     resting: str = ""
     is_open: bool = True
+    rests_until: date | None = None  # everything rests; it comes back by itself on that local day
+    kinder: gently.Wish | None = None
+    go_on: list[gently.Wish] = field(default_factory=list)
+    shared: dict[UUID, list[Entry]] = field(default_factory=dict)  # by work, newest first (F69)
     has_work: bool = False
     coming: str = ""
     at_hand: list[tuple[UUID, str]] = field(default_factory=list)  # entries to open in one tap, with their titles
+    asks_about_practice: bool = False  # a new client who has not said anything about it, nor put it away (F14)
 
 
 def episode_of(actor: Actor) -> Episode | None:
     """The client's episode of care: the open one, else the latest."""
-    rows = Episode.objects.visible_to(actor).select_related("client", "clinic").order_by("-opened_on", "-pk")
-    found = list(rows[:5])
+    told = FitProfile.objects.filter(episode_id=OuterRef("pk"), practice__isnull=False)
+    rows = Episode.objects.visible_to(actor).select_related("client__contact", "clinic")
+    rows = rows.annotate(told=Exists(told), couple_asks=couples.waiting(actor), coach_asks=coaching.waiting(actor))
+    found = list(rows.order_by("-opened_on", "-pk")[:5])
+    for row in found[:1]:
+        nouns.learn(actor, row.client)
     return next((row for row in found if row.is_open), found[0] if found else None)
+
+
+def asked(episode: Any) -> list[str]:
+    """What waits for the client's own yes, as routes: a couple (F61), a coach (F70). Fetched with the episode."""
+    waits = {"couple": episode.couple_asks, "coach_asked": episode.coach_asks} if episode.is_open else {}
+    return [route for route, is_there in waits.items() if is_there]
 
 
 def of(actor: Actor, episode: Episode, now: datetime) -> Today:
@@ -90,13 +109,16 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
     today = schedule.local_day(now, zone)
     last, coming = sessions(episode, now)
     ends = thread.Ends(_day(last, zone), _day(coming, zone))
-    work = [row for row in _open_work(episode) if row.state != Assignment.State.PAUSED]
+    everything = _open_work(episode)
+    work = [row for row in everything if row.state != Assignment.State.PAUSED]
     plans = _plans(work)
     entries = _entries(episode, now)
     active = [row for row in work if row.state == Assignment.State.ACTIVE]
     practice = [row for row in active if row.version is not None and not row.is_measure]
-    rules = [plans[row.pk].rule for row in practice if row.pk in plans]
-    cards = _cards(active, plans, entries, today, zone) if episode.is_open else []
+    until = due.rests_until(getattr(episode.client, "contact", None), today) if episode.is_open else None
+    is_on = episode.is_open and until is None
+    rules = [plans[row.pk].rule for row in practice if row.pk in plans and is_on]
+    cards = _cards(active, plans, entries, today, zone) if is_on else []
     now_card = next((card for card in cards if not card.done and not card.any_time), None)
     return Today(
         greeting=greeting(now, zone, actor.membership.first_name),
@@ -104,23 +126,18 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
         days=thread.days(rules, entries, ends, today, zone) if episode.is_open else [],
         now=now_card,
         also=[card for card in cards if card is not now_card],
-        ideas=_ideas(work) if episode.is_open else [],
-        resting=_resting(active, plans),
+        ideas=_ideas(work) if is_on else [],
+        resting=_resting(active, plans) if until is None else "",
+        rests_until=until,
+        kinder=gently.kinder_time(active, plans, today) if is_on else None,
+        go_on=gently.to_go_on(everything) if is_on else [],
+        shared=gently.shared_by_work(entries),
         is_open=episode.is_open,
         has_work=any(row.version is not None for row in active),
-        coming=coming.therapist.first_name if coming else "",
-        at_hand=_at_hand(active),
+        coming=coming.therapist.introduced if coming else "",
+        at_hand=at_hand.of(active),
+        asks_about_practice=about_practice.offered(episode, today),
     )
-
-
-def _at_hand(active: Iterable[Assignment]) -> list[tuple[UUID, str]]:
-    """The newest card of each kind that is kept at hand, a draft too. No query when there is none."""
-    kept = {row.pk: row for row in active if row.version is not None and agreed.spoken(row.version).at_hand}
-    if not kept:
-        return []
-    rows = Entry.objects.filter(assignment_id__in=kept, started=True).exclude(state=Entry.State.WITHDRAWN)
-    newest = rows.order_by("assignment_id", "-captured_at").distinct("assignment_id").values_list("pk", "assignment_id")
-    return [(pk, agreed.title_of(kept[work])) for pk, work in newest]
 
 
 def sessions(episode: Episode, now: datetime) -> tuple[Appointment | None, Appointment | None]:
@@ -164,7 +181,7 @@ def session_line(coming: Appointment | None, now: datetime, zone: str) -> str:
     weekday = capfirst(formats.date_format(today, "l"))
     if coming is None:
         return f"{weekday}."
-    name, day = coming.therapist.first_name, schedule.local_day(coming.starts_at, zone)
+    name, day = coming.therapist.introduced, schedule.local_day(coming.starts_at, zone)
     days = (day - today).days
     if days == 0:
         at = agreed.at_time(coming.starts_at.astimezone(ZoneInfo(zone)).time())
@@ -219,7 +236,16 @@ def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: 
         any_time=any_time and not begun,
         event=plan.frequency == Plan.Frequency.EVENT,
         measure=row.is_measure,
+        log=quick.offered(definition, event=plan.frequency == Plan.Frequency.EVENT),
         at=plan.local_time,
+        last=_last(entries, None if any_time else done),
+    )
+
+
+def _last(entries: list[Entry], done: Entry | None) -> UUID | None:
+    """The newest entry in which something was written and that is not open again today."""
+    return next(
+        (row.pk for row in entries if row.started and row.state == Entry.State.SHARED and row is not done), None
     )
 
 
@@ -256,7 +282,7 @@ def _ideas(work: Iterable[Assignment]) -> list[Idea]:
                     assignment=row.pk,
                     title=agreed.title_of(row),
                     why=agreed.one_line(plan.rationale),
-                    by=row.proposed_by.first_name,
+                    by=row.proposed_by.introduced,
                     talk=plan.answer == Plan.Answer.TALK,
                     change=row.state == Assignment.State.ACTIVE,
                     nothing=row.version is None,

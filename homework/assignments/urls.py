@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from homework.assignments.views import client, client_entry, files, fit, paper
+from homework.assignments import planning_urls
+from homework.assignments.views import (
+    about_practice,
+    client,
+    client_adding,
+    client_doing,
+    client_entry,
+    client_rest,
+    couple,
+    files,
+    fit,
+    paper,
+)
 
 urlpatterns = [
+    *planning_urls.client,
     path("work/", client.work, name="work"),
     path("work/<uuid:pk>/", client.task, name="task"),
     path("work/<uuid:pk>/shape/", client.shape, name="shape"),
@@ -15,6 +28,11 @@ urlpatterns = [
     path("work/<uuid:pk>/pause/", client.work_pause, name="work_pause"),
     path("work/<uuid:pk>/resume/", client.work_resume, name="work_resume"),
     path("work/<uuid:pk>/let-go/", client.work_let_go, name="work_let_go"),
+    path("work/<uuid:pk>/log/", client_doing.log, name="log"),
+    path("work/<uuid:pk>/stuck/", client_doing.stuck, name="stuck"),
+    path("work/<uuid:pk>/worse/", client_doing.work_worse, name="work_worse"),
+    path("work/pause/", client_rest.pause_all, name="pause_all"),
+    path("work/go-on/", client_rest.resume_all, name="resume_all"),
     path("notes/", client_entry.notes, name="notes"),
     path("notes/<uuid:pk>/", client_entry.entry, name="entry"),
     path("notes/<uuid:pk>/save/", client_entry.entry_save, name="entry_save"),
@@ -22,9 +40,18 @@ urlpatterns = [
     path("notes/<uuid:pk>/size/", client_entry.entry_resize, name="entry_resize"),
     path("notes/<uuid:pk>/finish/", client_entry.entry_finish, name="entry_finish"),
     path("notes/<uuid:pk>/done/", client_entry.entry_done, name="entry_done"),
+    path("notes/<uuid:pk>/logged/", client_doing.entry_logged, name="entry_logged"),
+    path("notes/<uuid:pk>/stuck/", client_doing.entry_stuck, name="entry_stuck"),
+    path("notes/<uuid:pk>/worse/", client_doing.entry_worse, name="entry_worse"),
+    path("notes/<uuid:pk>/add/", client_adding.entry_add, name="entry_add"),
     path("notes/<uuid:pk>/take-back/", client_entry.entry_take_back, name="entry_take_back"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("files/<uuid:pk>/delete/", files.file_delete, name="file_delete"),
     path("about-me/fit/", fit.about_fit, name="about_fit"),
     path("about-me/fit/save/", fit.about_fit_save, name="about_fit_save"),
+    path("about-me/practice/", about_practice.about_practice, name="about_practice"),
+    path("about-me/practice/away/", about_practice.about_practice_away, name="about_practice_away"),
+    path("couple/", couple.couple, name="couple"),
+    path("couple/answer/", couple.couple_answer, name="couple_answer"),
+    path("couple/leave/", couple.couple_leave, name="couple_leave"),
 ]

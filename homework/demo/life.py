@@ -4,14 +4,11 @@ Each client's life is one transaction and independent of the others, so that cli
 """
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-import time_machine
 from django.db import transaction
 
 from clinic import access, vault
@@ -25,7 +22,8 @@ from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.plan_words import Beliefs, IfThen, PlanWords, words_of
-from homework.demo import words
+from homework.demo import telling, words
+from homework.demo.clock import at
 from homework.demo.courses import Course, Week, course_of
 from homework.demo.people import SEED, ClientRow
 from homework.reviews.actions import message
@@ -35,13 +33,6 @@ from homework.reviews.models import Review
 from homework.worksheets.models import WorksheetVersion
 
 SPACE = UUID("7c1d2f5e-8f0a-4d8a-9a55-2f5f6f0f1a11")
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """The clock stands at this moment (given in UTC, so that the process keeps its own time zone)."""
-    with time_machine.travel(moment.astimezone(UTC), tick=False):
-        yield
 
 
 @dataclass
@@ -83,6 +74,8 @@ class Life:
             self.meet(session, week)
             self.between(session, following, week)
             self.last_week = week
+        held = [session for session in self.sessions if session.starts_at + timedelta(hours=1) < self.now]
+        telling.tell(telling.Teller(self.row, self.client, self.lead, self.episode, held, self.now))
         self.settle()
 
     def say_how_to_reach(self) -> None:

@@ -19,11 +19,12 @@ from accounts.models import User
 from clinic import vault
 from clinic.access import Actor, Role, TeamRole
 from clinic.actions import care_team, join, people, series, site
+from clinic.actions import coach as coaching
 from clinic.actions.opening import open_clinic
 from clinic.models import Clinic, Episode, Membership, Site
 from clinic.scope import acting_in
 from homework.assignments.models import Assignment
-from homework.demo import life, shelf
+from homework.demo import life, pairs, shelf
 from homework.demo.people import HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
 
 NAME = "Larkfield Psychological Services"
@@ -132,10 +133,11 @@ def _client(
             assert hana is not None
             care_team.assign_client(by=petra, episode=episode, lead=hana)
             episode.refresh_from_db()
-            care_team.add_member(
+            place = care_team.add_member(
                 by=petra, episode=episode, member=lead.membership, role=TeamRole.COACH, starts_on=begin.date(),
-                ends_on=now.date() + timedelta(days=90), client_agreed=True,
+                ends_on=now.date() + timedelta(days=90), skill="planning the week",
             )  # fmt: skip
+            coaching.say_yes(by=client, place=place)
         series.start_series(
             by=lead,
             episode=Episode.objects.select_related("client", "site").get(pk=episode.pk),
@@ -211,6 +213,7 @@ def load(
     for number, (_name, entries) in enumerate(let_weeks_pass(clinic, left, found, moment, processes), start=1):
         total += entries
         progress(before + number, len(rows))
+    pairs.pair(clinic, found, moment)
     shelf.arrange(clinic, moment)
     Clinic.objects.filter(pk=clinic.pk).update(slug=WHOLE)
     return total

@@ -11,5 +11,5 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        """Say how a worksheet went here: the library asks."""
-        from homework.reviews import tallies  # noqa: F401
+        """Say how a worksheet went here (the library asks), when to listen first and what was wished (planning asks)."""
+        from homework.reviews import listening, requests, tallies  # noqa: F401

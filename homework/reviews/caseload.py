@@ -20,7 +20,9 @@ from clinic.access import Actor, Role, TeamRole
 from clinic.models import Appointment, CareTeamMember, Clinic, Episode
 from homework.assignments import marks
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.models.addition import added_since
 from homework.assignments.schedule import Rule, local_day
+from homework.reviews.models import ClientQuestion
 from homework.worksheets.models import Worksheet
 
 RULE = ("frequency", "weekdays", "times_per_week", "local_time", "starts_on", "ends_on", "zone")
@@ -37,6 +39,7 @@ class Row:
     active: int
     asked: bool
     talk: bool
+    question: bool
     news: bool
     marks: list[str]
 
@@ -58,9 +61,10 @@ def practice(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def unreviewed(prefix: str = "") -> Q:
-    """Shared since the work was last reviewed; `prefix` leads from the row to the entry."""
+    """Shared, or added to, since the work was last reviewed; `prefix` leads from the row to the entry."""
     reviewed_at = f"{prefix}assignment__reviewed_at"
-    return Q(**{f"{reviewed_at}__isnull": True}) | Q(**{f"{prefix}shared_at__gt": F(reviewed_at)})
+    shared = Q(**{f"{reviewed_at}__isnull": True}) | Q(**{f"{prefix}shared_at__gt": F(reviewed_at)})
+    return shared | Q(added_since(f"{prefix}pk", reviewed_at))
 
 
 def episodes(actor: Actor, now: datetime) -> QuerySet[Episode]:
@@ -89,6 +93,7 @@ def episodes(actor: Actor, now: datetime) -> QuerySet[Episode]:
                 shared.filter(captured_at__gte=OuterRef("since")).order_by("captured_at").values(json=did)
             ),
             news=Exists(shared.filter(unreviewed(), assignment__state__in=under_way)),
+            question=Exists(ClientQuestion.objects.known_to(actor).open().filter(episode_id=OuterRef("pk"))),
         )
     )
 
@@ -114,6 +119,7 @@ def _row(episode: Any, now: datetime) -> Row:
         active=sum(plan["assignment__kind"] == Assignment.Kind.WORK for plan in agreed),
         asked=Plan.Answer.NONE in answers,
         talk=Plan.Answer.TALK in answers,
+        question=episode.question,
         news=episode.news,
         marks=_marks(episode, [rule_of(plan) for plan in agreed], now) if agreed or episode.did else [],
     )

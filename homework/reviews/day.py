@@ -19,10 +19,11 @@ from clinic.models import Appointment, Episode
 from homework.assignments import story
 from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment, Entry
-from homework.reviews import attention, caseload, digest
+from homework.reviews import attention, caseload, digest, questions
 from homework.worksheets import summary
 
 REVIEWS_SHOWN = 6
+ASKED_SHOWN = 6
 ATTENTION_SHOWN = 6
 
 
@@ -63,6 +64,8 @@ class Day:
 
     at: datetime
     sessions: list[Session]
+    asked: list[questions.Asked]
+    more_asked: bool
     news: list[News]
     more_news: bool
     people: list[attention.Person]
@@ -77,12 +80,15 @@ def day(actor: Actor, now: datetime) -> Day:
     waiting = caseload.waiting(actor, REVIEWS_SHOWN)
     newest = _newest(waiting[:REVIEWS_SHOWN])
     plans = attention.plans(actor, now)
-    rows = [*sessions, *waiting[:REVIEWS_SHOWN], *plans]
+    asked = questions.waiting(actor, ASKED_SHOWN)
+    rows = [*sessions, *waiting[:REVIEWS_SHOWN], *plans, *asked[:ASKED_SHOWN]]
     audit.opened_list(by=actor, client_ids=caseload.names(rows), verb="today.listed")
     people = attention.people(plans, now)
     return Day(
         at=now.astimezone(actor.clinic.zone),
         sessions=_shown(sessions, now, digests=actor.role != Role.COACH),
+        asked=questions.listed(asked[:ASKED_SHOWN], actor, now),
+        more_asked=len(asked) > ASKED_SHOWN,
         news=[_news(row, newest[row.pk]) for row in waiting[:REVIEWS_SHOWN]],
         more_news=len(waiting) > REVIEWS_SHOWN,
         people=people[:ATTENTION_SHOWN],

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.access import Actor
 from clinic.models import Appointment
 from clinic.vault import Sealed
-from homework.assignments import agreed, beliefs, story
+from homework.assignments import agreed, beliefs, practical, story
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan
 from homework.reviews import caseload, signals, stems
 from homework.reviews.stems import Pattern
@@ -64,12 +64,12 @@ class Desk:
 
 
 def desk(assignment: Assignment, actor: Actor, now: datetime) -> Desk:
-    """The review page of one piece of work. Two queries."""
+    """The review page of one piece of work. Three queries."""
     definition = agreed.spoken(assignment.version) if assignment.version is not None else None
     plan = _plan(assignment, actor, now)
     since = assignment.reviewed_at
-    read = story.readings(story.shared_entries(assignment, SHOWN), definition)
-    new = [one for one in read if since is None or (one.entry.shared_at and one.entry.shared_at > since)]
+    read = story.readings(story.shared_entries(assignment, SHOWN), definition, actor)
+    new = [one for one in read if one.is_new(since)]
     pairs = _pairs(plan, assignment) if plan is not None else []
     check = getattr(plan, "before", None)
     ratings = (check.ratings or {}) if check is not None else {}
@@ -78,7 +78,7 @@ def desk(assignment: Assignment, actor: Actor, now: datetime) -> Desk:
         definition=definition,
         plan=plan,
         pairs=pairs,
-        reasons=beliefs.reasons(ratings, check.first_step_known if check is not None else ""),
+        reasons=beliefs.of(check),
         new=new,
         earlier=[one for one in read if one not in new],
         questions=_questions(assignment, plan, new, ratings, actor, now),
@@ -146,7 +146,7 @@ def _questions(
     found = stems.choose(
         set(_patterns(assignment, plan, new, ratings, now)),
         meaning=meaning,
-        practical=bool(met & {"care", "money", "privacy"}),
+        practical=bool(practical.of(met)),
     )
     chosen: list[str | Promise] = [stems.TEXTS[stem] for stem in found if "%" not in str(stems.TEXTS[stem])]
     return [*chosen, *OPEN][:3]

@@ -16,6 +16,7 @@ from typing import Any
 
 from homework.reviews import digest_lines as lines
 from homework.reviews import stems
+from homework.reviews.digest_asked import asked
 from homework.reviews.digest_fold import Ranked, Section, fold, visible_words
 from homework.reviews.digest_lines import Line, number
 from homework.reviews.digest_plan import plan
@@ -65,21 +66,22 @@ def patterns_of(rows: DigestInput, found: Collection[Signal]) -> frozenset[Patte
     """
     amber = {belief for task in rows.tasks for belief in lines.amber_of(task)}
     met = {obstacle.kind for task in rows.tasks for obstacle in task.obstacles}
-    asked = {stems.KINDS.get(question.kind) for question in rows.questions if question.kind != "why"}
+    waiting = [question.kind for question in rows.questions if question.state == "open" and question.kind != "why"]
+    wanted = {stems.KINDS.get(kind) for kind in waiting}
     holds = {
         Pattern.MAY_HURT: Signal.MAY_HURT in found,
         Pattern.WORSE: Signal.WORSE in found,
         Pattern.NOT_STARTED_TWICE: Signal.NOT_STARTED_TWICE in found,
         Pattern.PRESSED: Belief.PRESSED in amber,
         Pattern.NOT_STARTED: Signal.NOT_STARTED in found,
-        Pattern.TOO_HARD: Signal.WANTS_CHANGE in found or Belief.HARD in amber or Pattern.TOO_HARD in asked,
-        Pattern.USEFUL_LOW: bool(amber & {Belief.USEFUL, Belief.FITS}) or Pattern.USEFUL_LOW in asked,
+        Pattern.TOO_HARD: Signal.WANTS_CHANGE in found or Belief.HARD in amber or Pattern.TOO_HARD in wanted,
+        Pattern.USEFUL_LOW: bool(amber & {Belief.USEFUL, Belief.FITS}) or Pattern.USEFUL_LOW in wanted,
         Pattern.SURE_LOW: Belief.SURE in amber,
         Pattern.LITTLE_LEARNED: Signal.LITTLE_LEARNED in found,
         Pattern.STARTS_FALLING: Signal.STARTS_FALLING in found,
         Pattern.PRIVACY: "privacy" in met,
         Pattern.TIME_OR_CARE: bool(met & {"time", "care"}),
-        Pattern.ASKED_ADVICE: Pattern.ASKED_ADVICE in asked,
+        Pattern.ASKED_ADVICE: Pattern.ASKED_ADVICE in wanted,
         Pattern.BETTER: bool(rows.wins) or Signal.BETTER in found or any(lines.was_done(task) for task in rows.tasks),
     }
     return (rows.patterns & {Pattern.COUPLE, Pattern.BOTH_FEELINGS}) | {
@@ -89,7 +91,9 @@ def patterns_of(rows: DigestInput, found: Collection[Signal]) -> frozenset[Patte
 
 def maybe_ask(rows: DigestInput, found: Collection[Signal]) -> list[Line]:
     """8: at most two open questions for the top pattern (F29). Nothing is sent; they are to be said, or not."""
-    practical = any(obstacle.kind in lines.PRACTICAL for task in rows.tasks for obstacle in task.obstacles)
+    met = {obstacle.kind for task in rows.tasks for obstacle in task.obstacles}
+    met.update(chip for question in rows.questions for chip in question.chips)
+    practical = any(kind in lines.PRACTICAL for kind in met)
     chosen = stems.choose(patterns_of(rows, found), meaning=rows.lens == "meaning", practical=practical)
     return [Line(_stem(stem, rows), None, "ask") for stem in chosen]
 
@@ -110,7 +114,7 @@ def build(rows: DigestInput) -> Digest:
     sections: dict[str, Sequence[Ranked]] = {
         "safety": [(0, line) for line in lines.safety(rows)],
         "change": list(enumerate(lines.change(rows))),
-        "asked": list(enumerate(lines.asked(rows))),
+        "asked": list(enumerate(asked(rows))),
         "celebrate": list(enumerate(lines.celebrate(rows))),
         "plan": list(plan(rows)),
         "found_out": list(enumerate(lines.found_out(rows))),

@@ -13,7 +13,7 @@ from typing import Any
 from homework.assignments import schedule
 from homework.assignments.composing import wants_outcome
 from homework.assignments.models import Assignment, BeforeCheck, Entry, Plan
-from homework.reviews import signals
+from homework.reviews import signals, ways_taken
 from homework.reviews.digest_rows import (
     BeliefRow,
     DigestInput,
@@ -28,6 +28,7 @@ from homework.reviews.digest_rows import (
 )
 from homework.reviews.interval import Interval, Work
 from homework.reviews.signals import Pair, Signal
+from homework.reviews.spoken import is_not_today, own_words
 from homework.worksheets import scoring
 from homework.worksheets.definition import Definition
 
@@ -41,11 +42,14 @@ def digest_input(here: Interval) -> DigestInput:
     return DigestInput(
         now=here.now,
         measures=tuple(_measures(here)),
-        questions=tuple(_questions(seen, here)),
+        questions=(*here.spoken.asked(here.since), *_questions(seen, here)),
+        answered_before=here.spoken.answered_before(here.since),
+        wins=tuple(here.spoken.to_celebrate(here.since)),
         tasks=tuple(_task(work, here) for work in seen if not work.row.is_measure),
         found_out=tuple(_found_out(seen, here)),
         mood=_mood(here),
         unreviewed=tuple(_unreviewed(here)),
+        rests_until=here.rests,
         lens="meaning" if here.appointment.therapist.approach == "psychodynamic" else "skills",
         signals=frozenset(_signals(here)),
         weekly_starts=_weekly_starts(here),
@@ -62,7 +66,8 @@ def _counts(work: Work, here: Interval, since: datetime, until: datetime) -> tup
     first, last = here.local(since), here.local(until)
     days = {did.on for entry in work.entries if (did := work.did(entry)).counts and first <= did.on <= last}
     asked = [slot for slot in schedule.slots_across(work.revisions, first, last) if since <= slot.begins < until]
-    return len(days), len(asked) or None
+    rested = here.paused_until is not None and here.paused_until > first
+    return len(days), None if rested else len(asked) or None
 
 
 def _task(work: Work, here: Interval) -> TaskRow:
@@ -72,12 +77,11 @@ def _task(work: Work, here: Interval) -> TaskRow:
     before = _counts(work, here, here.before, here.since) if here.before else (0, None)
     depths = [float(entry.depth) for entry in real if entry.depth is not None]
     amounts = [entry.amount for entry in real if entry.amount is not None]
-    late = _late_rows(real, here)
-    state = "nothing" if row.kind == Assignment.Kind.NOTHING and row.state == Assignment.State.ACTIVE else row.state
+    late, steps = _late_rows(real, here), [step for step in work.steps if step.at >= here.since]
     return TaskRow(
         title=work.title,
         size=work.plans[-1].size if work.plans and row.kind == Assignment.Kind.WORK else "",
-        state=state,
+        state=ways_taken.state_of(row),
         link=("assignment", str(row.pk)),
         awareness=work.definition is not None and work.definition.outcome == "awareness",
         started=bool(real),
@@ -92,7 +96,9 @@ def _task(work: Work, here: Interval) -> TaskRow:
         planned_before=before[1],
         back_filled=signals.late_rows(late) if late else None,
         belief=_belief(work),
-        obstacles=_obstacles(fresh),
+        obstacles=_obstacles(fresh, steps),
+        ways=tuple(step.way for step in steps),
+        reaction=ways_taken.reaction(fresh),
         if_thens=tuple(IfThenRow(pair.if_text or "", pair.outcome) for pair in work.coping),
         wish=next((entry.after.wish for entry in reversed(fresh) if _after(entry) and entry.after.wish), ""),
         step_downs=sum(entry.stepped_down for entry in real),
@@ -114,7 +120,7 @@ def _after(entry: Entry) -> bool:
 def _task_signals(work: Work, real: Sequence[Entry], late: Sequence[timedelta], here: Interval) -> Iterable[Signal]:
     """D4, D10 and D11 of one plan."""
     if work.row.state == Assignment.State.ACTIVE and work.row.kind == Assignment.Kind.WORK and work.row.agreed_at:
-        since = max(work.row.agreed_at, here.since)
+        since = here.awake_since(max(work.row.agreed_at, here.since))
         if signals.not_started(since, here.until, here.now, len(real)):
             yield Signal.NOT_STARTED
     written = [entry for entry in work.entries if work.plans and work.did(entry).counts]
@@ -144,10 +150,11 @@ def _belief(work: Work) -> BeliefRow:
     return BeliefRow(**four, first_step=checks[-1].first_step_known, free_to_say_no=said.get("free"))
 
 
-def _obstacles(fresh: Sequence[Entry]) -> tuple[ObstacleRow, ...]:
-    """What got in the way, most often first."""
+def _obstacles(fresh: Sequence[Entry], steps: Sequence[ways_taken.Step]) -> tuple[ObstacleRow, ...]:
+    """What got in the way, most often first, then in the client's own words (F40)."""
     met = Counter(kind for entry in fresh if _after(entry) for kind in entry.after.obstacles)
-    return tuple(ObstacleRow(kind, times=times) for kind, times in met.most_common())
+    met.update(kind for step in steps for kind in step.obstacles)
+    return (*(ObstacleRow(kind, times=times) for kind, times in met.most_common()), *own_words(fresh))
 
 
 def _moods(work: Work) -> tuple[Pair, ...]:
@@ -165,12 +172,17 @@ def _moods(work: Work) -> tuple[Pair, ...]:
 def _found_out(works: Sequence[Work], here: Interval) -> list[WordsRow]:
     """What they found out, in their own words, newest first."""
     found = [
-        (entry.shared_at or entry.captured_at, WordsRow(said.found_out, link=("assignment", str(work.row.pk))))
+        (entry.shared_at or entry.captured_at, _words(entry, said.found_out, work))
         for work in works
         for entry in work.fresh(here.since)
         if (said := work.written.get(entry.pk)) is not None and said.found_out
     ]
     return [row for _at, row in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _words(entry: Entry, words: str, work: Work) -> WordsRow:
+    """A line of the client's, and whether they starred it (F31)."""
+    return WordsRow(words, starred=getattr(entry, "starred", False), link=("assignment", str(work.row.pk)))
 
 
 def _questions(works: Sequence[Work], here: Interval) -> Iterable[QuestionRow]:
@@ -181,7 +193,7 @@ def _questions(works: Sequence[Work], here: Interval) -> Iterable[QuestionRow]:
             if plan.state == Plan.State.PROPOSED and plan.answer == Plan.Answer.TALK:
                 yield QuestionRow("other", plan.created_at, plan.answer_words or "", link=link)
         for entry in work.fresh(here.since):
-            words = (entry.after.words or {}).get("tell", "") if _after(entry) else ""
+            words = (entry.after.words or {}).get("tell", "") if _after(entry) and not is_not_today(entry) else ""
             if words and entry.shared_at is not None:
                 yield QuestionRow("other", entry.shared_at, words, link=link)
 
@@ -243,21 +255,27 @@ def _signals(here: Interval) -> Iterable[Signal]:
     active = [work for work in here.works if work.row.state == Assignment.State.ACTIVE and work.row.version is not None]
     since = min((work.row.agreed_at for work in active if work.row.agreed_at), default=None)
     shared = [entry.shared_at for work in here.works for entry in work.entries if entry.shared_at]
-    if signals.gone_quiet(since, max(shared, default=None), None, here.now):
+    taken = [step.at for work in here.works for step in work.steps]
+    awake = here.awake_since(since) if since is not None else None
+    if signals.gone_quiet(awake, max(shared, default=None), max(taken, default=None), here.now):
         yield Signal.QUIET
     if signals.starts_falling(_weekly_starts(here)):
         yield Signal.STARTS_FALLING
 
 
 def _started(here: Interval) -> list[bool]:
-    """Whether anything was shared between the last two pairs of sessions; weeks without agreed work are left out."""
+    """Whether anything was shared between the last two pairs of sessions; weeks without agreed work are left out.
+
+    A questionnaire is no practice: answering one is no start, and being asked one is nothing to start (as in `listening`).
+    """
+    works = [work for work in here.works if work.row.version is not None and not work.row.is_measure]
     found = []
     for since, until in ((here.before, here.since), (here.since, here.now)):
         if since is None:
             continue
-        agreed = [work for work in here.works if work.row.version is not None and _under_way(work, since, until)]
-        shared = sum(len(work.done(since, until)) for work in here.works)
-        starts = [max(work.row.agreed_at, since) for work in agreed if work.row.agreed_at is not None]
+        agreed = [work for work in works if _under_way(work, since, until)]
+        shared = sum(len(work.done(since, until)) for work in works)
+        starts = [here.awake_since(max(w.row.agreed_at, since)) for w in agreed if w.row.agreed_at is not None]
         due = any(signals.not_started(start, until, until, shared) for start in starts)
         if shared or due:
             found.append(bool(shared))

@@ -8,7 +8,8 @@ or ask. Amount and depth stand side by side and are never made into one (F49); w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from homework.reviews.digest_rows import DigestInput, Link, MeasureRow, ObstacleRow, QuestionRow, TaskRow, WordsRow
+from homework.assignments import practical
+from homework.reviews.digest_rows import DigestInput, Link, MeasureRow, ObstacleRow, TaskRow, WordsRow
 from homework.reviews.digest_words import MESSAGES, Msg, say
 from homework.reviews.signals import Belief as Amber
 from homework.reviews.signals import (
@@ -23,7 +24,7 @@ from homework.reviews.signals import (
     wants_change,
 )
 
-PRACTICAL = ("care", "money", "privacy", "shifts", "housing", "unsafe")  # the way on is practical help, not a question about motivation (F39)
+PRACTICAL = practical.KINDS  # the way on is practical help, not a question about motivation (F39)
 
 
 @dataclass(frozen=True)
@@ -168,22 +169,6 @@ def _verdict(row: MeasureRow) -> tuple[Msg, str]:
     if reliably_better(row.scores, row.rci, higher_is_better=row.higher_is_better):
         return Msg("change.better"), "good"
     return Msg("change.same"), "plain"
-
-
-def asked(rows: DigestInput) -> Iterator[Line]:
-    """3: the client's open questions in their own words, oldest first (F02, F44)."""
-    for question in sorted(rows.questions, key=lambda question: question.asked_at):
-        days = (rows.now - question.asked_at).days
-        age = Msg.of("asked.open", n=days) if days > 0 else Msg("asked.today")
-        yield _question_line(question, age)
-
-
-def _question_line(question: QuestionRow, age: Msg) -> Line:
-    """One question; a tap without words says what the tap was."""
-    if words := tidy(question.words):
-        return Line(Msg.of("asked.words", words=words, age=age), question.link, "words")
-    kind = question.kind if question.kind in ("why", "request") else "other"
-    return Line(Msg.of(f"asked.{kind}", age=age), question.link)
 
 
 def celebrate(rows: DigestInput) -> Iterator[Line]:

@@ -25,8 +25,10 @@ from homework.reviews.signals import Belief, Signal
 
 def plan(rows: DigestInput) -> Iterator[Ranked]:
     """5: amount and depth apart, entries on days, back-filled, belief, obstacles met, wishes; then the weeks."""
+    if rows.rests_until is not None:
+        yield 0, Line(Msg.of("plan.all_rests", day=rows.rests_until.isoformat()))
     for task in rows.tasks:
-        yield from _task(task)
+        yield from _task(task, meaning=rows.lens == "meaning")
     for signal, msg in (
         (Signal.NOT_STARTED_TWICE, Msg("plan.twice")),
         (Signal.QUIET, Msg("plan.quiet")),
@@ -43,11 +45,13 @@ def _starts(weekly_starts: tuple[int, ...]) -> Msg:
     return Msg.of("plan.starts", starts=", ".join(str(starts) for starts in weekly_starts[-3:]))
 
 
-def _task(task: TaskRow) -> Iterator[Ranked]:
+def _task(task: TaskRow, *, meaning: bool) -> Iterator[Ranked]:
     """The lines of one plan."""
     yield from enumerate(_heads(task))
     if task.state in ("nothing", "proposed"):
         return
+    if task.reaction:
+        yield 2 if meaning else 5, Line(Msg.of("plan.reaction", words=tidy(task.reaction)), task.link, "words")
     yield from _said(task)
     yield from _seen(task)
 
@@ -60,7 +64,7 @@ def _heads(task: TaskRow) -> Iterator[Line]:
     if task.state == "nothing":
         yield Line(Msg("plan.nothing"), task.link)
         return
-    if task.state in ("proposed", "paused", "worse"):
+    if task.state in ("proposed", "paused", "stuck", "worse"):
         tone = "care" if task.state == "worse" else "plain"
         yield Line(Msg.of(f"plan.{task.state}", title=name), task.link, tone)
         if not was_done(task):
@@ -96,7 +100,7 @@ def _said(task: TaskRow) -> Iterator[Ranked]:
         yield 3, Line(Msg.of("plan.met", obstacles=tuple(obstacle_name(each) for each in task.obstacles)), link)
     practical = tuple(obstacle_name(each) for each in task.obstacles if each.kind in PRACTICAL)
     if practical:
-        yield 3, Line(Msg.of("plan.practical", obstacles=practical), link)
+        yield 3, Line(Msg.of("plan.practical", obstacles=practical), ("practical_help", link[1]) if link else None)
     for if_then in task.if_thens:
         if f"outcome.{if_then.outcome}" in MESSAGES:
             outcome = Msg(f"outcome.{if_then.outcome}")
@@ -116,6 +120,12 @@ def _belief(task: TaskRow) -> Msg:
     return Msg("plan.belief", {key: or_no_data(value) for key, value in ratings.items()})
 
 
+def _ways(task: TaskRow) -> Msg:
+    """The ways on the client took when stuck, each once, in the order of the page."""
+    taken = tuple(Msg(f"way.{way}") for way in ("if_then", "smaller", "rest") if way in task.ways)
+    return Msg.of("plan.ways", n=len(task.ways), ways=taken)
+
+
 def _seen(task: TaskRow) -> Iterator[Ranked]:
     """What the entries of one plan show when looked at together."""
     found = task_signals(task)
@@ -123,6 +133,7 @@ def _seen(task: TaskRow) -> Iterator[Ranked]:
         (1, Signal.MAY_HURT in found and task.state != "worse", Line(Msg("plan.hurt"), task.link, "care")),
         (1, Signal.LITTLE_LEARNED in found, Line(Msg("plan.little_learned"), task.link)),
         (1, Signal.NOT_STARTED_TWICE in found, Line(Msg("plan.twice"), task.link)),
+        (3, bool(task.ways), Line(_ways(task), task.link, "good")),
         (4, task.step_downs >= 2, Line(Msg.of("plan.stepped_down", n=task.step_downs), task.link)),
         (4, task.reminders_stopped, Line(Msg("plan.reminders_stopped"), task.link)),
         (5, Signal.END_OF_DAY in found, Line(Msg("plan.end_of_day"), task.link)),

@@ -6,7 +6,7 @@ A missing answer is None, a missing text is "". `link` is (url name, primary key
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from homework.reviews.signals import MoodTrend, Pair, Signal
 from homework.reviews.stems import Pattern
@@ -47,13 +47,18 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """An open question. `kind`: why, how, too_hard, not_for_me, advice, request or other; `words` may be ""."""
+    """A question. `kind`: why, how, too_hard, not_for_me, advice, request, tell or other; `words` may be "".
+
+    `chips`: what they ticked. `state`: open, answered or talked; a question the client has closed is not passed in.
+    """
 
     kind: str
     asked_at: datetime
     words: str = ""
     reply_promised: bool = False
     link: Link | None = None
+    chips: tuple[str, ...] = ()
+    state: str = "open"
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,11 @@ class IfThenRow:
 class TaskRow:
     """One plan since the last session.
 
-    `state`: proposed, active, paused, worse (paused by "this is making things worse", F67) or nothing (agreed: nothing
-    this week, F27). `done` of `planned` slots, with the same of the interval before. `checks` are (amount, depth) of
-    all after-checks since the task was agreed. `back_filled` is None where it cannot be told. `awareness` tasks have no
-    target: no amount and no "of" is printed for them (F10). `signals`: those found elsewhere with `signals.py`.
+    `state`: proposed, active, paused, stuck (until they talk), worse ("this is making things worse", F67) or nothing
+    (agreed: nothing this week, F27). `done` of `planned` slots, with the same of the interval before. `checks` are
+    (amount, depth) of all after-checks since the task was agreed. `back_filled` is None where it cannot be told.
+    `awareness` tasks have no target: no amount and no "of" is printed for them (F10). `signals`: those found elsewhere
+    with `signals.py`.
     """
 
     title: str
@@ -126,6 +132,8 @@ class TaskRow:
     wish: str = ""
     chips: frozenset[str] = frozenset()
     step_downs: int = 0
+    ways: tuple[str, ...] = ()  # the ways on that were taken when stuck, oldest first
+    reaction: str = ""
     reminders_stopped: bool = False
     checks: tuple[tuple[int | None, float | None], ...] = ()
     moods: tuple[Pair, ...] = ()
@@ -166,7 +174,9 @@ class DigestInput:
     unreviewed: tuple[UnreviewedRow, ...] = ()
     flags: tuple[FlagRow, ...] = ()
     lens: str = "skills"
+    rests_until: date | None = None
     signals: frozenset[Signal] = frozenset()
     weekly_starts: tuple[int, ...] = ()
     patterns: frozenset[Pattern] = frozenset()
     couple_link: Link | None = None
+    answered_before: int = 0  # questions answered before the last session that the client has not closed

@@ -10,14 +10,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from clinic.models import Appointment, ContactPrefs
-from homework.assignments import schedule
+from homework.assignments import kinder, schedule
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
+from homework.reviews import spoken, ways_taken
 from homework.reviews.interval import Interval, Work, written
-from homework.reviews.signals import OwnDay
+from homework.reviews.models import Noticed
 from homework.worksheets import edges
 from homework.worksheets.models import WorksheetVersion
 
@@ -45,11 +46,14 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
-    """For each session, the days before it with all that belongs to them. Nine queries, however many sessions."""
+    """For each session, the days before it with all that belongs to them. Twelve queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
     found_works = works(episodes, now - LOOK_BACK)
     found_scores = scores(episodes)
-    own_days = _own_days(episodes)
+    prefs, steps = _prefs(episodes), ways_taken.of([one.client_id for one in episodes.values()], now - LOOK_BACK)
+    for work in (work for works_of_one in found_works.values() for work in works_of_one):
+        work.steps = steps.get(work.row.pk, [])
+    told = spoken.of(list(episodes), now - LOOK_BACK)
     found = []
     for row in rows:
         zone = zone_of(row)
@@ -61,9 +65,11 @@ def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
                 before=row.before_at,  # type: ignore[attr-defined]
                 now=now,
                 zone=zone,
-                own_day=own_days.get(row.episode.client_id, OwnDay()),
+                own_day=kinder.own_day_of(prefs.get(row.episode.client_id)),
+                paused_until=getattr(prefs.get(row.episode.client_id), "paused_until", None),
                 works=found_works[row.episode_id],
                 scores=found_scores[row.episode_id],
+                spoken=told[row.episode_id],
             )
         )
     return found
@@ -128,6 +134,7 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
         Entry.objects.shared()
         .filter(assignment_id__in=works)
         .select_related("after")
+        .annotate(starred=Exists(Noticed.objects.filter(entry_id=OuterRef("pk"), key="found_out")))
         .defer("answers", "kept_private", "after__ratings")
         .order_by("shared_at", "pk")
     )
@@ -192,12 +199,7 @@ def _version_of(entry: Entry) -> UUID | None:
     return entry.version_id or entry.assignment.version_id
 
 
-def _own_days(episodes: dict[UUID, Any]) -> dict[UUID, OwnDay]:
-    """When each client's own day ends: for those who changed their quiet hours, these say it (shift workers)."""
+def _prefs(episodes: dict[UUID, Any]) -> dict[UUID, ContactPrefs]:
+    """The wishes of each client: they say when their own day ends, and whether everything rests."""
     clients = [episode.client_id for episode in episodes.values()]
-    usual = (ContactPrefs._meta.get_field("quiet_from").default, ContactPrefs._meta.get_field("quiet_until").default)
-    found = {}
-    for prefs in ContactPrefs.objects.filter(client_id__in=clients):
-        if (prefs.quiet_from, prefs.quiet_until) != usual and prefs.quiet_from != prefs.quiet_until:
-            found[prefs.client_id] = OwnDay(starts=prefs.quiet_until, ends=prefs.quiet_from)
-    return found
+    return {one.client_id: one for one in ContactPrefs.objects.filter(client_id__in=clients)}

@@ -6,7 +6,7 @@ only what the client did not keep to themself (F33, F34).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from clinic.models import Appointment
 from homework.assignments import marks, schedule
 from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
+from homework.reviews import ways_taken
 from homework.reviews.signals import OwnDay
+from homework.reviews.spoken import Spoken
 from homework.worksheets import summary
 from homework.worksheets.answers import visible
 from homework.worksheets.definition import Definition
@@ -44,6 +46,7 @@ class Work:
     coping: list[CopingPlan] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     written: dict[UUID, Written] = field(default_factory=dict)
+    steps: list[ways_taken.Step] = field(default_factory=list)  # ways on when stuck
 
     @property
     def title(self) -> str:
@@ -98,13 +101,27 @@ class Interval:
     now: datetime
     zone: str
     own_day: OwnDay = field(default_factory=OwnDay)
+    paused_until: date | None = None  # everything rests, or rested, up to that day
     works: Sequence[Work] = ()
     scores: Sequence[tuple[Definition, Score]] = ()
+    spoken: Spoken = field(default_factory=Spoken)
 
     @property
     def until(self) -> datetime:
         """When the session starts."""
         return self.appointment.starts_at
+
+    def awake_since(self, at: datetime) -> datetime:
+        """From when days count: a pause of everything is no time in which something was not done."""
+        if self.paused_until is None:
+            return at
+        return max(at, schedule.instant(self.paused_until, time.min, self.zone))
+
+    @property
+    def rests(self) -> date | None:
+        """Until when everything rests, None when nothing does."""
+        until = self.paused_until
+        return until if until is not None and until > self.local(self.now) else None
 
     def local(self, at: datetime) -> date:
         """The date on the client's wall."""

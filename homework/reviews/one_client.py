@@ -5,7 +5,7 @@ cause is named (F50). A coach gets no measures. The number of queries does not d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from clinic.access import Actor, Can, Role
 from clinic.models import Appointment, Episode
-from homework.assignments import agreed, marks, schedule, story
+from homework.assignments import agreed, composing, marks, schedule, story
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Entry, Obstacle, Plan
-from homework.reviews import change_table, gather
+from homework.reviews import change_table, gather, questions, takeaways
+from homework.reviews import wins as winning
 from homework.reviews.interval import Work
-from homework.reviews.models import Review
+from homework.reviews.models import Review, Win
 from homework.worksheets import summary
 from homework.worksheets.definition import Definition
 
@@ -47,6 +48,7 @@ class InForce:
     words: str
     has_proposal: bool
     marks: list[str]
+    by_client: bool = False  # what is proposed is the client's own version
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Written:
     words: str
     amount: str
     new: bool
+    together: UUID | None  # the entry, where it can be looked at together in a session (F07)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,10 @@ class Page:
     past: list[Appointment]
     reviews: list[Review]
     powers: frozenset[Can]
+    session: Appointment | None = None  # the one being held, or the last: what was said in it can be marked (F24)
+    asked: list[questions.Asked] = field(default_factory=list)  # what they asked and have not closed (F02, F44)
+    wins: list[Win] = field(default_factory=list)  # what went well, in their words (F43)
+    carry: Appointment | None = None  # the session whose card may be begun with the client's words (F05)
 
     @property
     def may_plan(self) -> bool:
@@ -119,7 +126,8 @@ def page(episode: Episode, actor: Actor, now: datetime) -> Page:
     works = gather.works({episode.pk: episode}, None, WORDS_BACK)[episode.pk]
     if actor.role == Role.COACH:
         works = [work for work in works if not work.row.is_measure]
-    sessions = list(Appointment.objects.standing().filter(episode=episode).order_by("-starts_at"))
+    rows = Appointment.objects.standing().filter(episode=episode).select_related("takeaway")
+    sessions = list(rows.order_by("-starts_at"))
     past = [row for row in sessions if row.starts_at <= now]
     coming = [row for row in reversed(sessions) if row.ends_at > now]
     weeks, practice = _practice(works, past, now)
@@ -138,6 +146,10 @@ def page(episode: Episode, actor: Actor, now: datetime) -> Page:
         past=past[:SESSIONS],
         reviews=_reviews(episode, works),
         powers=powers,
+        asked=questions.of_episode(episode, actor, now),
+        wins=winning.of_episode(episode, actor),
+        session=next((row for row in sessions if row.starts_at <= now + composing.AROUND[0]), None),
+        carry=takeaways.to_begin(sessions, now) if episode.is_open else None,
     )
 
 
@@ -154,6 +166,7 @@ def _in_force(work: Work, past: Sequence[Appointment], coming: Sequence[Appointm
         answer=proposed.answer if proposed is not None else "",
         words=(proposed.answer_words or "") if proposed is not None else "",
         has_proposal=proposed is not None,
+        by_client=proposed is not None and proposed.author_id == work.row.episode.client_id,
         marks=_strip(work, past[0].starts_at if past else None, coming[0].starts_at if coming else None, now),
     )
 
@@ -221,6 +234,7 @@ def _written(work: Work, entry: Entry) -> Written:
         amount=entry.get_amount_display() if countable else "",
         new=not work.row.is_measure
         and (reviewed is None or (entry.shared_at is not None and entry.shared_at > reviewed)),
+        together=None if work.row.is_measure else entry.pk,
     )
 
 

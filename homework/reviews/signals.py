@@ -9,14 +9,24 @@ A missing answer is None and never counts as 0. Sequences are oldest first. Thre
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from itertools import combinations
 from statistics import fmean, median
 
-from django.utils.translation import gettext
+from homework.assignments.kinder import OwnDay as OwnDay
+from homework.assignments.kinder import end_of_day as end_of_day
+from homework.assignments.kinder import late_in_own_day as late_in_own_day
+from homework.assignments.moods import MoodAfter as MoodAfter
+from homework.assignments.moods import Pair as Pair
+from homework.assignments.moods import complete
+from homework.assignments.moods import mood_after as mood_after
+from homework.assignments.moods import mood_sentence as mood_sentence
 
-Pair = tuple[float | None, float | None]
+AGAINST_OPENS = 2
+"""Of 3: from this on, "against this task or the therapy" opens *listen first* (F24)."""
+LOOKS_BACK = 2
+"""How many sessions back *listen first* looks."""
 
 
 class Signal(StrEnum):
@@ -62,14 +72,6 @@ class Belief(StrEnum):
 
 
 @dataclass(frozen=True)
-class OwnDay:
-    """When the client's own day starts and ends on their wall clock. A shift worker sets both."""
-
-    starts: time = time(4, 0)
-    ends: time = time(23, 0)
-
-
-@dataclass(frozen=True)
 class MoodTrend:
     """The last 14 days of mood. `change` is None when there are too few ratings to speak of a trend."""
 
@@ -82,14 +84,6 @@ class MoodTrend:
     def stands_out(self) -> bool:
         """Whether D8 holds: a change of 2 points or more, or three days in a row at 2 or below."""
         return self.low_run or (self.change is not None and abs(self.change) >= 2)
-
-
-@dataclass(frozen=True)
-class MoodAfter:
-    """Mood after minus mood before, on average over `pairs` entries (F16)."""
-
-    mean: float
-    pairs: int
 
 
 def safety_flag(states: Iterable[str]) -> bool:
@@ -134,7 +128,7 @@ def not_started(since: datetime, until: datetime, now: datetime, shared_entries:
 
 def not_started_twice(started: Sequence[bool]) -> bool:
     """D5: nothing was started, two sessions running. Weeks agreed as "nothing" are left out by the caller."""
-    return len(started) >= 2 and not any(started[-2:])
+    return len(started) >= LOOKS_BACK and not any(started[-LOOKS_BACK:])
 
 
 def listen_first(against: Sequence[int], started: Sequence[bool]) -> bool:
@@ -143,7 +137,7 @@ def listen_first(against: Sequence[int], started: Sequence[bool]) -> bool:
     It takes 2 or more on "against this task or therapy" in either of the last two sessions, or D5. Being unsure about
     change is not an argument of this function: it never turns the mode on.
     """
-    return any(mark >= 2 for mark in against[-2:]) or not_started_twice(started)
+    return any(mark >= AGAINST_OPENS for mark in against[-LOOKS_BACK:]) or not_started_twice(started)
 
 
 def belief_amber(
@@ -167,19 +161,14 @@ def belief_amber(
     return tuple(belief for belief, holds in rules if holds)
 
 
-def _complete(pairs: Iterable[Pair]) -> list[tuple[float, float]]:
-    """The pairs of which both halves were answered."""
-    return [(first, second) for first, second in pairs if first is not None and second is not None]
-
-
 def task_may_hurt(moods: Sequence[Pair], distress: Sequence[Pair] = ()) -> bool:
     """D7: mood (before, after) fell by 3 or more in 2 of the last 3 entries, or distress (peak, end) ended higher
     twice.
 
     Distress during an approach task is expected; the end is compared, never the middle.
     """
-    falls = sum(after - before <= -3 for before, after in _complete(moods)[-3:])
-    rises = sum(end > peak for peak, end in _complete(distress))
+    falls = sum(after - before <= -3 for before, after in complete(moods)[-3:])
+    rises = sum(end > peak for peak, end in complete(distress))
     return falls >= 2 or rises >= 2
 
 
@@ -215,22 +204,6 @@ def much_done_little_learned(checks: Iterable[tuple[int | None, float | None]]) 
         amount is not None and depth is not None and amount >= Amount.MOST and depth <= 3 for amount, depth in checks
     )
     return low >= 2
-
-
-def _minutes(clock: time) -> int:
-    """Minutes since midnight."""
-    return clock.hour * 60 + clock.minute
-
-
-def late_in_own_day(clock: time, own_day: OwnDay) -> bool:
-    """Whether a wall time lies in the last 90 minutes of the client's own day, or later, before the next one starts."""
-    late_from = _minutes(own_day.ends) - 90
-    return (_minutes(clock) - late_from) % 1440 < (_minutes(own_day.starts) - late_from) % 1440
-
-
-def end_of_day(clocks: Sequence[time], own_day: OwnDay | None = None) -> bool:
-    """D10: 3 or more of the last 5 entries came late in the client's own day (from 21:30 unless they set theirs)."""
-    return sum(late_in_own_day(clock, own_day or OwnDay()) for clock in clocks[-5:]) >= 3
 
 
 def late_rows(delays: Iterable[timedelta]) -> int:
@@ -287,25 +260,3 @@ def belief_gap(useful: float | None, progress: float | None) -> float | None:
 def difficulty_surprise(hard_before: float | None, hard_after: float | None) -> float | None:
     """A4 - B3: how much harder it was than it had looked, in points."""
     return None if hard_before is None or hard_after is None else hard_after - hard_before
-
-
-def mood_after(moods: Iterable[Pair]) -> MoodAfter | None:
-    """F16: mood after less mood before, on average, rounded to 0.1; None with fewer than three complete pairs."""
-    pairs = _complete(moods)
-    return (
-        MoodAfter(round(fmean(after - before for before, after in pairs), 1), len(pairs)) if len(pairs) >= 3 else None
-    )
-
-
-def mood_sentence(moods: Iterable[Pair]) -> str | None:
-    """F16: the private sentence for the client, said as plainly when mood was lower; it never says why."""
-    found = mood_after(moods)
-    if found is None:
-        return None
-    if found.mean == 0:
-        return gettext("On days you did this, mood was on average the same before and after.")
-    if found.mean > 0:
-        text = gettext("On days you did this, mood after was on average %(points)s higher.")
-    else:
-        text = gettext("On days you did this, mood after was on average %(points)s lower.")
-    return text % {"points": f"{abs(found.mean):g}"}

@@ -9,8 +9,8 @@ from django.utils import timezone
 from clinic import access, outbox, vault
 from clinic.models import Clinic
 from clinic.scope import acting_in
-from homework.reviews import caseload
-from homework.reviews.actions import digest, tally
+from homework.reviews import caseload, unanswered
+from homework.reviews.actions import digest, takeaway, tally
 
 BATCH = 500  # sessions one unit builds at most
 
@@ -37,6 +37,17 @@ def build_some_digests(clinic_id: str, appointment_ids: list[str]) -> int:
         return digest.build_digests(by=by, appointment_ids=[UUID(pk) for pk in appointment_ids])
 
 
+@shared_task(name="reviews.takeaway_cards")  # type: ignore[untyped-decorator]
+def takeaway_cards() -> int:
+    """Sweep: bring a card an hour after each session, and what was written once more mid-week. Running it twice is once."""
+
+    def work(clinic: Clinic) -> int:
+        by = access.system(clinic, "takeaway cards")
+        return takeaway.bring(by=by) + takeaway.bring_again(by=by)
+
+    return outbox.each_clinic(work, "reviews.takeaway_cards")
+
+
 @shared_task(name="reviews.tally_versions")  # type: ignore[untyped-decorator]
 def tally_versions() -> int:
     """Sweep: queue the counting of how worksheets do, for each clinic where a night has begun. Returns how many."""
@@ -58,3 +69,13 @@ def tally_one_clinic(clinic_id: str) -> int:
         if not tally.is_due(clinic, timezone.now()):
             return 0
         return tally.count_versions(by=access.system(clinic, "how worksheets do"))
+
+
+@shared_task(name="reviews.unanswered_questions")  # type: ignore[untyped-decorator]
+def unanswered_questions() -> int:
+    """Sweep: a neutral note where a client's question has been open for too many sessions. Returns how many."""
+
+    def work(clinic: Clinic) -> int:
+        return unanswered.queue(clinic, timezone.now())
+
+    return outbox.each_clinic(work, "reviews.unanswered_questions")

@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from homework.reviews.views import therapist
+from homework.reviews import speaking_urls
+from homework.reviews.views import carried, coach, readiness, therapist
 
 urlpatterns = [
+    *speaking_urls.staff,
     path("day/", therapist.therapist_home, name="therapist_home"),
     path("clients/", therapist.caseload, name="caseload"),
     path("clients/<uuid:pk>/", therapist.client_page, name="client_page"),
     path("sessions/<uuid:pk>/digest/", therapist.digest, name="digest"),
     path("sessions/<uuid:pk>/digest/paper/", therapist.digest_paper, name="digest_paper"),
+    path("sessions/<uuid:pk>/carry/", carried.takeaway_begin, name="takeaway_begin"),
+    path("sessions/<uuid:pk>/notes/", readiness.session_notes, name="session_notes"),
     path("assignments/<uuid:pk>/review/", therapist.review, name="review"),
     path("reviews/<uuid:pk>/", therapist.reviewed, name="reviewed"),
+    path("clients/<uuid:pk>/hand-over/", coach.hand_over, name="hand_over"),
+    path("clients/<uuid:pk>/hand-over/taken/", coach.hand_over_taken, name="hand_over_taken"),
 ]

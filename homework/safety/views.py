@@ -26,6 +26,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
         "countries": CrisisResource.objects.countries(),
         "clinic": actor.clinic if actor is not None else None,
     }
+    if "kept" in request.GET:  # for a browser to keep: as a stranger sees it, in this person's language and country
+        context |= {"actor": None, "clinic": None}
     return render(request, "safety/help_now.html", context)
 
 

@@ -1,14 +1,14 @@
 // Keeps what is being written: <form data-autosave data-save-url="..." data-rev="3" data-entry="...">.
 //
 // Saves 1.5 s after the last key, on leaving a field, and when the page goes away. The line [data-sync] says what is true:
-// "Saved 12:03" only after the server's answer. Nothing is stored on the device: unsent words live on this page, which asks
-// before it is closed. A conflict never overwrites: the server keeps both versions.
+// "Saved 12:03" only after the server's answer, "on this device" only once offline.js has put it there, sealed. What is neither
+// lives on this page, which asks before it is closed. A conflict never overwrites: the server keeps both versions.
 //
 // Answers understood: 200 {rev, saved_at, state} · 409 {rev, kept, message, url} · 422 {errors: {name: [..]}} or {field, message}
 // · 401 and 403: signed out (or another person): the words stay, saving goes on after the same person has signed in again.
 // · 413 and other 4xx: {message} is shown · 429, 5xx and no answer: tried again, later each time.
 
-const PAUSE = 1500, PATIENCE = 15000, FIRST_RETRY = 4000, LAST_RETRY = 60000, LARGEST_KEEPALIVE = 60000;
+const PAUSE = 1500, PATIENCE = 15000, FIRST_RETRY = 4000, LAST_RETRY = 60000, LARGEST_KEEPALIVE = 60000, HOLD = 400;
 
 for (const form of document.querySelectorAll("form[data-autosave]")) keep(form);
 
@@ -20,16 +20,44 @@ function keep(form) {
   let running = null, timer = 0, retry = FIRST_RETRY;
   let state = "", gone = false, out = false;
 
+  const asked = { entry: form.dataset.entry, kind: "draft", queue: null };
+  document.dispatchEvent(new CustomEvent("between:queue", { detail: asked }));
+  const queue = asked.queue; // this device, where it can keep something sealed
+  let kept = 0, holding = 0; // up to which change this device has the words
+
   const key = form.elements.submission_key;
   if (key && !key.value && crypto.randomUUID) key.value = crypto.randomUUID();
 
   const unsaved = () => written !== saved;
+  const is_kept = () => kept === written;
+  const stuck = () => state === "waiting" || state === "unkept";
   const ask = (event) => event.preventDefault();
 
   function note_unsaved() {
     form.toggleAttribute("data-unsaved", unsaved());
-    if (unsaved() && !gone) addEventListener("beforeunload", ask);
+    if (unsaved() && !is_kept() && !gone) addEventListener("beforeunload", ask);
     else removeEventListener("beforeunload", ask);
+  }
+
+  // Every change is on this device within half a second, until the server has it.
+  function hold(after = HOLD) {
+    if (!queue || gone || (holding && after)) return;
+    clearTimeout(holding);
+    holding = setTimeout(async () => {
+      holding = 0;
+      const upto = written;
+      if (!unsaved()) return;
+      if (await queue.keep(url, body(0), rev)) kept = Math.max(kept, upto);
+      if (stuck()) say(is_kept() ? "waiting" : "unkept");
+      note_unsaved();
+    }, after);
+  }
+
+  function let_go() { // the server has it
+    if (unsaved()) return hold(0); // what was written meanwhile grew from the new revision
+    clearTimeout(holding);
+    holding = 0;
+    queue?.drop();
   }
 
   // The line. Its text changes only when what is true changes, so that it is read out once.
@@ -158,6 +186,7 @@ function keep(form) {
     if (typeof said.rev === "number") know(said.rev);
     if (answer.ok) {
       saved = upto;
+      let_go();
       retry = FIRST_RETRY;
       const time = said.saved_at ?? "";
       if (said.state === "shared") say("sent");
@@ -169,11 +198,13 @@ function keep(form) {
     }
     if (answer.status === 409 && said.kept) {
       saved = upto;
+      let_go();
       say("both");
       show_note(said.message ?? line?.dataset.both, said.url ?? location.pathname);
       return "both";
     }
     if (answer.status === 422) {
+      if (typeof said.rev === "number" && upto === written) queue?.drop(); // kept as it was typed, with something to look at
       show_problems(said.errors ?? (said.field ? { [said.field]: said.message } : {}));
       say("problem");
       return "problem";
@@ -191,7 +222,8 @@ function keep(form) {
 
   // Not there yet: try again, later each time (and at once when the network, the window or the page comes back).
   function wait(after = 0) {
-    say("waiting");
+    say(is_kept() ? "waiting" : "unkept");
+    if (!is_kept()) hold(0);
     plan(after || retry * (0.75 + Math.random() / 2));
     retry = Math.min(retry * 2, LAST_RETRY);
     return "waiting";
@@ -220,33 +252,44 @@ function keep(form) {
 
   function go_away() {
     if (!unsaved() || state === "refused") return;
-    if (running) send(1).catch(() => {}); // the save under way makes the next number
-    else save();
+    if (!is_kept()) hold(0);
+    if (running) return send(1).catch(() => {}); // the save under way makes the next number
+    return save();
   }
 
   form.addEventListener("input", (event) => {
     written += 1;
     clear_problem(event.target);
     note_unsaved();
-    if (state !== "waiting" && !out) plan(PAUSE);
+    hold();
+    if (!stuck() && !out) plan(PAUSE);
   });
   for (const moment of ["change", "focusout"]) {
-    form.addEventListener(moment, () => { if (unsaved() && state !== "waiting" && !out) plan(0); });
+    form.addEventListener(moment, () => { if (unsaved() && !stuck() && !out) plan(0); });
   }
   addEventListener("online", come_back);
   addEventListener("focus", come_back);
   document.addEventListener("between:pause", () => { if (unsaved() && !out) save(); });
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? go_away() : come_back()));
   addEventListener("pagehide", () => { if (!gone) go_away(); });
-  document.addEventListener("between:leave", () => {
-    go_away();
+  document.addEventListener("between:leave", (event) => {
+    event.detail?.push(go_away());
     gone = true;
     removeEventListener("beforeunload", ask);
   });
 
+  function say_waits() {
+    show_note((is_kept() ? line?.dataset.sharingWaits : line?.dataset.beforeSending) ?? "");
+    form.querySelector("[data-sync-note]").scrollIntoView({ block: "center" });
+  }
+
   // Sending. First the words are made safe, then the form goes its usual way; without a network it stays where it is.
   form.addEventListener("submit", async (event) => {
     if (gone) return;
+    if (!navigator.onLine && !unsaved()) {
+      event.preventDefault();
+      return say_waits();
+    }
     if (!running && !unsaved()) { // nothing to save first: a form cannot be sent again while it is being sent
       gone = true;
       removeEventListener("beforeunload", ask);
@@ -259,7 +302,7 @@ function keep(form) {
     if (result === "saved" || result === "problem") {
       gone = true;
       removeEventListener("beforeunload", ask);
-      setTimeout(() => form.requestSubmit(button));
-    } else if (result === "waiting" && line) show_note(line.dataset.beforeSending);
+      setTimeout(() => (form.requestSubmit ? form.requestSubmit(button) : (button ?? form.querySelector("button")).click()));
+    } else if (result === "waiting") say_waits();
   });
 }

@@ -3,7 +3,7 @@
 
 const root = document.documentElement;
 const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
-const tell = (name) => document.dispatchEvent(new Event(`between:${name}`));
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`between:${name}`, { detail }));
 const unsent = () => document.querySelector("[data-unsaved]");
 
 // Leave quickly (F36): the page is gone at once, takes no place in the history, and the server ends the sign-in.
@@ -11,10 +11,13 @@ const way_out = document.querySelector("form[data-leave]");
 
 function leave() {
   root.hidden = true;
-  tell("leave"); // autosave sends its last words and asks nothing
-  const sent = { method: "POST", body: new FormData(way_out), keepalive: true, redirect: "manual" };
-  fetch(way_out.action, sent).catch(() => {});
-  location.replace(way_out.dataset.leave || "about:blank");
+  const words = [];
+  tell("leave", words); // autosave sends its last words and asks nothing; signing out waits a moment, not to overtake them
+  Promise.race([Promise.allSettled(words), new Promise((late) => setTimeout(late, 800))]).then(() => {
+    const sent = { method: "POST", body: new FormData(way_out), keepalive: true, redirect: "manual" };
+    fetch(way_out.action, sent).catch(() => {});
+    location.replace(way_out.dataset.leave || "about:blank");
+  });
 }
 
 if (way_out) {
@@ -54,12 +57,13 @@ if (cover && pause) {
     cover.hidden = false;
     root.classList.add("covered");
     link.focus();
+    if (cover.dataset.lock) import(cover.dataset.lock).then((lock) => lock.ask(cover)).catch(() => {});
   };
   for (const sign of ["keydown", "pointerdown", "pointermove"]) {
     addEventListener(sign, () => {
       if (!cover.hidden || away() > pause) return;
       seen = Date.now();
-      if (here && seen - told > 240000) { // the server cannot see somebody read or write: tell it, now and then
+      if (here && seen - told > 61000) { // the server cannot see somebody read or write: tell it, now and then
         told = seen;
         fetch(here).catch(() => {});
       }
@@ -102,8 +106,9 @@ every("[data-slide]", (slide) => {
 });
 
 // Open questions that land in the composer, and printing.
-every("[data-print]", (button) => { button.hidden = false; });
+every("[data-print], [data-printing]", (part) => { part.hidden = false; });
 document.addEventListener("click", (event) => {
+  event.target.closest("[data-not-now]")?.closest("details").removeAttribute("open");
   const button = event.target.closest("[data-say], [data-print]");
   if (!button) return;
   if (button.hasAttribute("data-print")) return print();

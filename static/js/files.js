@@ -238,5 +238,6 @@ document.addEventListener("submit", async (event) => {
   event.stopImmediatePropagation();
   await Promise.all(unsent(form).map((box) => box.finish()));
   if (unsent(form).length) unsent(form)[0].reveal();
-  else form.requestSubmit(submitter);
+  else if (form.requestSubmit) form.requestSubmit(submitter);
+  else (submitter ?? form.querySelector("button")).click();
 }, true);

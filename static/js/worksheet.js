@@ -38,9 +38,9 @@ for (const table of document.querySelectorAll("[data-rows]")) {
     event.preventDefault();
     let row = table.querySelector("[data-spare]");
     if (!row && rows().length < most) {
-      row = rows().at(-1).cloneNode(true);
+      row = rows().slice(-1)[0].cloneNode(true);
       empty(row);
-      rows().at(-1).after(row);
+      rows().slice(-1)[0].after(row);
     }
     row?.removeAttribute("data-spare");
     renumber();
@@ -54,7 +54,7 @@ for (const table of document.querySelectorAll("[data-rows]")) {
     empty(row);
     if (shown.length > 1) {
       const next = shown[shown.indexOf(row) + 1] ?? shown[shown.indexOf(row) - 1];
-      rows().at(-1).after(row); // kept as a spare, so that no number is left out
+      rows().slice(-1)[0].after(row); // kept as a spare, so that no number is left out
       row.setAttribute("data-spare", "");
       renumber();
       inputs(next)[0].focus();

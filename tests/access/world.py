@@ -4,11 +4,12 @@ Ada and Ben are Theo's clients in the North clinic, Yan is Zoe's in the South. T
 answer to somebody who was refused, and never in a message or log.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import time_machine
 from django.utils import timezone
 
 from clinic import vault
@@ -16,12 +17,21 @@ from clinic.access import system
 from clinic.actions import people
 from clinic.models import Appointment, AppointmentSeries, Clinic
 from clinic.scope import acting_in
+from homework.assignments.about_practice import stamp
 from homework.assignments.actions import entry as doing
+from homework.assignments.actions import goal as naming
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import practice as telling
+from homework.assignments.actions import together as adding_together
 from homework.assignments.actions.attachment import attach
-from homework.assignments.models import Assignment, Plan
+from homework.assignments.models import Assignment, FitProfile, Plan
 from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
+from homework.reviews.actions import noticed as starring
+from homework.reviews.actions import question as speaking
+from homework.reviews.actions import takeaway as takeaways
+from homework.reviews.actions import win as noting
 from homework.reviews.actions.digest import build_digest
+from homework.reviews.actions.readiness import Readiness, mark
 from homework.reviews.actions.review import review_work
 from homework.reviews.models import Digest
 from homework.worksheets.actions import drafts as drafting
@@ -66,8 +76,21 @@ class Belongings:
             "found",
             "ask",
             "reply",
+            "question",
+            "idea",
+            "win",
+            "answer",
             "well",
             "tailored",
+            "goal",
+            "matters",
+            "skill",
+            "seed",
+            "carried",
+            "earlier",
+            "word",
+            "ready",
+            "together",
         )
         return [canary(self.owner, word) for word in words]
 
@@ -124,7 +147,9 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             starts_at=timezone.now() + timedelta(hours=20),
         )
         sheet = with_files(slug, episode.clinic)
-        active = planning.propose(by=lead, episode=episode, version=sheet, words=words_for(owner))
+        goal = naming.name_goal(by=client, episode=episode, text=canary(owner, "goal"), why=canary(owner, "matters"))
+        words = replace(words_for(owner), goal=goal.pk, skill=canary(owner, "skill"))
+        active = planning.propose(by=lead, episode=episode, version=sheet, words=words)
         planning.confirm(by=client, assignment=active, beliefs=Beliefs(useful=7, fits=6, hard=3, sure=8))
         active = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=active.pk)
         today = timezone.now().date()
@@ -150,6 +175,18 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             went_well=canary(owner, "well"),
             message=f"You wrote {canary(owner, 'reply')}. What was that like?",
         )
+        said = speaking.Said(kind="advice", text=canary(owner, "question"))
+        question = speaking.ask(by=client, episode=episode, assignment=active, said=said)
+        answered = speaking.ask(
+            by=client, episode=episode, said=speaking.Said(kind="request", idea={"what": canary(owner, "idea")})
+        )
+        speaking.answer(by=lead, question=answered, outcome="explained", text=canary(owner, "answer"))
+        win = noting.note(by=client, episode=episode, text=canary(owner, "win"))
+        seen = [{"view": canary(owner, "together")}]
+        adding_together.add(by=lead, entry=shared, values={"other_ways": seen}, key=uuid4())
+        with time_machine.travel(appointment.starts_at, tick=False):
+            ready = Readiness({"against": 2, "importance": 3}, {"for_staying": canary(owner, "ready")})
+            mark(by=lead, appointment=appointment, said=ready)
         draft = doing.begin(by=client, assignment=active, on=today)
         doing.save_draft(by=client, entry=draft, values={"hot_thought": canary(owner, "draft")}, kept_private=[], rev=0)
         draft_file = attach(by=client, entry=draft, key="its_photo", content=photo(), size=1)
@@ -173,6 +210,14 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         invited, _token = people.invite_client(
             by=here, name=f"Invited{owner}", email=f"invited-{owner}@example.org", site=episode.site
         )
+        carried = takeaways.begin(by=lead, appointment=appointment, words=f"I said {canary(owner, 'seed')}")
+        assert carried is not None
+        carried = takeaways.write(by=client, takeaway=carried, text=canary(owner, "carried"))
+        starring.star(by=client, entry=shared, key="found_out")
+        about = {"earlier": canary(owner, "earlier"), "word": canary(owner, "word")}
+        telling.say(
+            by=client, episode=episode, said=about, noun="practice", grew_from=stamp(FitProfile(episode=episode))
+        )
         build_digest(appointment.pk, by=lead)
         return Belongings(
             owner=owner,
@@ -186,6 +231,9 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             measure=asked.pk,
             ids={
                 "review": review.pk,
+                "question": question.pk,
+                "answered": answered.pk,
+                "win": win.pk,
                 "series": weekly.pk,
                 "place": place.pk,
                 "member": therapist.membership.pk,
@@ -200,6 +248,8 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "own_place": person.membership.pk,
                 "file": file.pk,
                 "draft_file": draft_file.pk,
+                "goal": goal.pk,
+                "takeaway": carried.pk,
             },
         )
 

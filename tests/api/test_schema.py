@@ -40,7 +40,7 @@ def test_every_route_of_the_api_is_in_it(schema: dict[str, Any]) -> None:
         for pattern in routes
     }
     assert set(schema["paths"]) == wanted
-    assert len(operations(schema)) == 24
+    assert len(operations(schema)) == 37
 
 
 def test_every_operation_is_described_in_plain_words(schema: dict[str, Any]) -> None:
@@ -110,6 +110,10 @@ def test_every_answer_has_the_shape_that_is_described(
         "/assignments/{id}/": caller.get("api_assignment", ada.active),
         "/entries/": caller.get("api_entries"),
         "/entries/{id}/": caller.get("api_entry", ada.shared),
+        "/questions/": caller.get("api_questions"),
+        "/questions/{id}/": caller.get("api_question", ada.ids["question"]),
+        "/wins/": caller.get("api_wins"),
+        "/wins/{id}/": caller.get("api_win", ada.ids["win"]),
         "/digests/": caller.get("api_digests"),
         "/digests/{id}/": caller.get("api_digest", ada.appointment),
     }

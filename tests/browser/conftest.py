@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.access.world import Belongings, make_world
+from tests.browser.site import Site, real_site
 from tests.cast import Cast, Person, make_cast
 from tests.conftest import CHROMIUM
 
@@ -33,6 +34,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[Site]:
+    """The program behind gunicorn, with hashed and compressed files, for tests of what a browser keeps."""
+    with real_site() as found:
+        yield found
 
 
 @dataclass
@@ -87,6 +95,7 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Window
             java_script_enabled=script,
             locale="en-GB",
             reduced_motion="reduce",
+            service_workers="block",  # what the worker does is tested in test_installed.py; here it would only be busy
         )
         opened.append(context)
         if person is not None:

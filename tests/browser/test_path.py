@@ -110,7 +110,7 @@ def test_the_first_load_of_today_is_small(people: People, window: Open) -> None:
     view.go(reverse("today"))
     view.page.wait_for_load_state("networkidle")
     print(f"\nToday, first load: {len(sizes)} requests, {sum(sizes) / 1000:.1f} kB")
-    assert len(sizes) <= 5
+    assert len(sizes) <= 6
     assert (
-        sum(sizes) <= 60_000
-    )  # static files are not compressed by the test server; see test_transfer for the real one
+        sum(sizes) <= 66_000
+    )  # the test server compresses no static files; test_installed.py measures what is really sent

@@ -230,10 +230,8 @@ def test_a_coach_is_shut_out_after_their_last_day(cast: Cast, sign_in: SignIn) -
 
 
 @pytest.mark.finding("F70")
-@pytest.mark.parametrize(("ends", "agreed", "field"), [(None, True, "ends_on"), (30, False, "client_agreed")])
-def test_a_coach_comes_with_a_last_day_and_the_clients_yes(
-    north: Cast, ends: int | None, agreed: bool, field: str
-) -> None:
+@pytest.mark.parametrize(("ends", "skill", "field"), [(None, "planning", "ends_on"), (30, " ", "skill")])
+def test_a_coach_comes_with_a_last_day_and_a_named_skill(north: Cast, ends: int | None, skill: str, field: str) -> None:
     today = north.north.today()
     with pytest.raises(ActionRefused) as refusal:
         care_team.add_member(
@@ -243,7 +241,7 @@ def test_a_coach_comes_with_a_last_day_and_the_clients_yes(
             role=TeamRole.COACH,
             starts_on=today,
             ends_on=today + timedelta(days=ends) if ends else None,
-            client_agreed=agreed,
+            skill=skill,
         )
     assert (refusal.value.status, refusal.value.field) == (422, field)
 
@@ -306,7 +304,7 @@ def test_somebody_is_on_a_team_once(north: Cast) -> None:
                 role=TeamRole.COACH if member == north.kit.membership else TeamRole.COTHERAPIST,
                 starts_on=north.north.today(),
                 ends_on=north.north.today() + timedelta(days=7),
-                client_agreed=True,
+                skill="planning",
             )
 
 

@@ -79,10 +79,10 @@ def test_what_was_typed_stays_when_a_wish_is_refused(cast: Cast, sign_in: SignIn
 
 def test_a_pause_from_the_page_and_back(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.ada)
-    assert browser.post(reverse("settings"), {"part": "pause", "days": "14"}).status_code == 303
+    assert browser.post(reverse("pause_all"), {"days": "14", "back": "settings"}).status_code == 303
     assert prefs_of(cast).paused_until is not None
-    assert "Start again now" in browser.get(reverse("settings")).content.decode()
-    browser.post(reverse("settings"), {"part": "resume"})
+    assert "Go on now" in browser.get(reverse("settings")).content.decode()
+    browser.post(reverse("resume_all"), {"back": "settings"})
     assert prefs_of(cast).paused_until is None
 
 
@@ -276,6 +276,7 @@ CLINIC = {
     "clinic-phone": "020 7946 0000",
     "clinic-reading_hours": "Monday to Friday, 9 to 5",
     "clinic-leave_url": "https://www.bbc.com/weather",
+    "clinic-couple_secrets": "limited",
 }
 
 

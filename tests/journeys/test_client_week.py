@@ -107,7 +107,7 @@ def test_a_week_that_was_let_go_leaves_nothing_to_answer_for(north: Cast, on: Ca
         assert "Let go." in told(phone, phone.post(url("work_let_go", work.pk)))
     with on(THURSDAY) as phone:
         shown = page(phone, "today")
-        assert "Nothing to do just now" in shown
+        assert "No practice just now" in shown
         assert "half a line" in page(phone, "notes")
         kept = phone.get(reverse("entry", args=[draft.pk]))
         assert "half a line" in kept.content.decode()

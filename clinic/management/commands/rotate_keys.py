@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: wrap every client's data key again under the active key-encryption key.
+"""`manage.py rotate_keys`: wrap every client's data key, and what people's browsers are known by, under the active key.
 
 Put a new key first in the key file, restart, run this, then remove the old key. Only the small wrapped keys change, no answer
 is touched. Safe to stop at any point and run again: each batch is one transaction.
@@ -9,8 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from accounts import device_keys
+from accounts.models import User
 from clinic import vault
-from clinic.models import Clinic, DataKey
+from clinic.actions import push
+from clinic.models import Clinic, DataKey, PushSubscription
 from clinic.scope import acting_in
 
 BATCH = 500
@@ -25,11 +28,17 @@ class Command(BaseCommand):
         """Go through all clinics and say how many keys changed."""
         changed = sum(self.rotate(clinic) for clinic in Clinic.objects.order_by("pk"))
         self.stdout.write(f"{changed} data keys wrapped anew")
+        people = User.objects.exclude(sealed_device_secret="").order_by("pk")
+        stale = [user for user in people.iterator() if device_keys.reseal(user)]
+        User.objects.bulk_update(stale, ["sealed_device_secret"], batch_size=BATCH)
+        self.stdout.write(f"{len(stale)} secrets of browsers sealed anew")
 
     def rotate(self, clinic: Clinic) -> int:
         """One clinic, in batches."""
         changed, last = 0, None
         with acting_in(clinic.pk):
+            told = [row for row in PushSubscription.objects.live() if push.reseal(row)]
+            PushSubscription.objects.bulk_update(told, ["sealed"], batch_size=BATCH)
             while True:
                 with transaction.atomic():
                     rows = DataKey.objects.select_for_update().filter(destroyed_at__isnull=True).order_by("pk")

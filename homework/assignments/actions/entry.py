@@ -18,10 +18,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import audit
+from clinic import audit, nouns
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import attached, due, measuring, schedule, scores
+from homework.assignments import attached, due, kinder, measuring, schedule, scores
+from homework.assignments.actions import couple
 from homework.assignments.actions.rest import needs_open
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
@@ -48,40 +49,51 @@ class After:
     hard: int | None = None
     progress: int | None = None
     pleasant: int | None = None
+    mood_before: int | None = None
+    mood_after: int | None = None
     obstacles: Sequence[str] = ()
     wish: str = ""
     words: str = ""
+    reaction: str = ""
+    elsewhere: str = ""
     coping: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def says_anything(self) -> bool:
         """Whether there is something to share even where nothing was written."""
-        return bool(self.amount or self.obstacles or self.words.strip())
+        return bool(self.amount or self.obstacles or self.said)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was written, by the name it is kept under; what is empty is not there."""
+        written = {"tell": self.words, "reaction": self.reaction, "elsewhere": self.elsewhere}
+        return {name: text.strip() for name, text in written.items() if text.strip()}
 
 
-RATINGS = ("engaged", "learned", "hard", "progress", "pleasant")
+RATINGS = ("engaged", "learned", "hard", "progress", "pleasant", "mood_before", "mood_after")
 
 
 @transaction.atomic
-def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None = None) -> Entry:
+def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None = None, anew: bool = False) -> Entry:
     """Open today's entry: the one begun already, or a new draft. One an agreed day, however often it is tapped.
 
-    on: the local day it is for (default today in the plan's zone). The assignment is locked meanwhile, so two taps at
-    once find the same entry, also for work without a day. Raises ActionRefused when the work is not under way.
+    on: the local day it is for (default today in the plan's zone). anew: a note of its own, beside what is begun. The
+    assignment is locked meanwhile, so two taps at once find the same entry, also for work without a day. Raises
+    ActionRefused when the work is not under way.
     """
     needs_open(assignment.episode)
     held = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if held.state != Assignment.State.ACTIVE or assignment.version is None:
-        raise ActionRefused(_("This is not under way just now. You can look at it under My work."))
+        raise ActionRefused(nouns.of(by).not_under_way)
     plan: Plan = assignment.plans.agreed().get()
     measuring.check_now(assignment, plan.zone)
     size = size if size in assignment.version.parsed.sizes else ""
     slot: date | None = on or timezone.now().astimezone(plan.tz).date()
     if plan.frequency in ANY_TIME:
         slot = None
-    elif assignment.entries.written().filter(slot_on=slot).exists():
+    elif assignment.entries.filter(_taken(anew), slot_on=slot).exists():
         slot = None  # that day is written already: this is one more, and more is welcome
-    draft = _begun(assignment, plan, slot)
+    draft = _begun(assignment, plan, slot, anew)
     if draft is not None:
         draft.episode = assignment.episode
         return resize(by=by, entry=draft, size=size) if size and size != draft.size else draft
@@ -101,9 +113,17 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
     return entry
 
 
-def _begun(assignment: Assignment, plan: Plan, slot: date | None) -> Entry | None:
+def _taken(anew: bool) -> Q:
+    """What holds a day: what was written; for a note of its own also what is only begun."""
+    written = ~Q(state=Entry.State.DRAFT)
+    return written | Q(started=True) if anew else written
+
+
+def _begun(assignment: Assignment, plan: Plan, slot: date | None, anew: bool) -> Entry | None:
     """The draft to go on with: of this day; what is done once has one; what happened earlier is a note of its own."""
     drafts = assignment.entries.drafts().order_by("-captured_at")
+    if anew:
+        drafts = drafts.filter(started=False)
     if plan.frequency == Plan.Frequency.EVENT:
         midnight = schedule.instant(schedule.local_day(timezone.now(), plan.zone), time.min, plan.zone)
         drafts = drafts.filter(Q(captured_at__gte=midnight) | Q(started=False))
@@ -135,7 +155,7 @@ def _locked(entry: Entry) -> Entry:
     """The entry as it is now, held until the end of the transaction."""
     row: Entry = (
         Entry.objects.select_for_update(of=("self",))
-        .select_related("plan", "assignment__version__worksheet", "episode__client")
+        .select_related("plan", "assignment__version__worksheet", "episode__client__contact")
         .get(pk=entry.pk)
     )
     return row
@@ -213,15 +233,17 @@ def share(
     after: After,
     key: UUID,
     rev: int | None = None,
+    for_partner: bool = False,
 ) -> Entry:
     """Share with the care team, once. Partial work counts: an answer, an amount or what got in the way is enough (F43).
 
     key: made in the browser, kept until acknowledged. The same key with the same text answers as before; the same key
     with another text is refused (422), and an entry that was shared with another key stays as it is (409).
     rev: the revision the client looked at; when something was written since, nothing is shared unseen (409).
+    for_partner: of a couple's work, show the partner the parts that are for them; unless it is said, nothing is (F61).
     """
     try:
-        return _share(by, entry, values, kept_private, after, key, rev)
+        return _share(by, entry, values, kept_private, after, key, rev, for_partner)
     except IntegrityError:  # the key has shared another entry: a page was sent that is not this one's
         raise ActionRefused(_("This page is out of date. Please open it again.")) from None
 
@@ -235,6 +257,7 @@ def _share(
     after: After,
     key: UUID,
     rev: int | None,
+    for_partner: bool,
 ) -> Entry:
     locked = _locked(entry)
     digest = _hash(values)
@@ -254,15 +277,17 @@ def _share(
     fill(locked, values, kept_private)
     locked.state, locked.shared_at = Entry.State.SHARED, locked.saved_at
     locked.submission_key, locked.submission_hash = key, digest
+    locked.kept_back = locked.assignment.dyad_id is not None and not for_partner
     locked.amount = after.amount
     locked.depth = scores.depth([after.engaged, after.learned])
-    more = ("state", "shared_at", "submission_key", "submission_hash", "amount", "depth")
+    more = ("state", "shared_at", "submission_key", "submission_hash", "kept_back", "amount", "depth")
     locked.save(update_fields=[*FILLED, *more])
     attached.tidy(locked, everything=True)
     _keep_after(by, locked, after)
     scores.keep(by=by, entry=locked)
     _look_ahead(locked)
     audit.record(by=by, verb="entry.shared", obj=locked)
+    couple.reveal(by=by, entry=locked)
     return locked
 
 
@@ -271,8 +296,10 @@ def _look_ahead(entry: Entry) -> None:
     assignment = entry.assignment
     assignment.episode = entry.episode
     if assignment.state == Assignment.State.ACTIVE and entry.plan.state == Plan.State.AGREED:
-        due.reschedule(assignment, entry.plan, timezone.now(), done_on=entry.slot_on)
-        assignment.save(update_fields=["next_due_at", "next_reminder_at"])
+        now = timezone.now()
+        due.reschedule(assignment, entry.plan, now, done_on=entry.slot_on)
+        kinder.look(assignment, entry, now)
+        assignment.save(update_fields=["next_due_at", "next_reminder_at", "kinder_time_on"])
 
 
 def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:
@@ -294,7 +321,7 @@ def _keep_after(by: Actor, entry: Entry, after: After) -> None:
         episode=entry.episode,
         entry=entry,
         ratings=ratings,
-        words={"tell": after.words.strip()} if after.words.strip() else {},
+        words=after.said,
         obstacles=[kind for kind in after.obstacles if kind in Obstacle.values],
         wish=after.wish if after.wish in AfterCheck.Wish.values else "",
     ).save(force_insert=True)
@@ -304,15 +331,20 @@ def _keep_after(by: Actor, entry: Entry, after: After) -> None:
 
 
 @transaction.atomic
-def not_today(*, by: Actor, assignment: Assignment, obstacles: Sequence[str], words: str = "", key: UUID) -> Entry:
+def not_today(
+    *, by: Actor, assignment: Assignment, obstacles: Sequence[str], words: str = "", reaction: str = "", key: UUID
+) -> Entry:
     """Say what got in the way, in one tap and without opening the worksheet (F40). It is news, not a fault.
 
     Raises ActionRefused (409) when something is written for today already: that can be shared instead.
     """
+    twin: Entry | None = assignment.entries.filter(submission_key=key).first()
+    if twin is not None:  # tapped twice
+        return twin
     entry = begin(by=by, assignment=assignment)
     if entry.started:
         raise ActionRefused(_("You have begun this one. You can share what is there instead."))
-    after = After(amount=Entry.Amount.NOT_YET, obstacles=obstacles, words=words)
+    after = After(amount=Entry.Amount.NOT_YET, obstacles=obstacles, words=words, reaction=reaction)
     return share(by=by, entry=entry, values={}, kept_private=[], after=after, key=key)
 
 
@@ -333,3 +365,4 @@ def take_back(*, by: Actor, entry: Entry) -> None:
     locked.state, locked.withdrawn_at = Entry.State.WITHDRAWN, now
     locked.save(update_fields=["state", "withdrawn_at"])
     audit.record(by=by, verb="entry.taken_back", obj=locked)
+    couple.take_back(by=by, entry=locked)

@@ -11,7 +11,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import composing
+from homework.assignments import composing, listen_first
 from homework.assignments.actions import plan
 from homework.assignments.models import Assignment
 from homework.assignments.plan_words import PlanWords
@@ -27,15 +27,23 @@ def offer(
     words: PlanWords,
     follows: Assignment | None = None,
     pace_reason: str = "",
+    together_decided: bool = False,
 ) -> Assignment:
     """Propose a piece of work, in the session that is being held if there is one.
 
     follows: the work it is to take the place of. pace_reason: why a third plan at a time, kept with the plan.
-    Raises ActionRefused: 409 when a plan of last time has no outcome yet (F47) or when this would be the third plan and
-    no reason is given (F23); else as `plan.propose`.
+    together_decided: "we decided together to add this", needed while listening comes first.
+    Raises ActionRefused: 409 when a plan of last time has no outcome yet (F47), when listening comes first and nobody
+    says that both decided (F25), or when this would be the third plan and no reason is given (F23); else as `plan.propose`.
     """
     here = composing.ground(episode, timezone.now())
     check_last_time(here)
+    listens = follows is None and listen_first.of(episode, by, timezone.now()).on
+    if listens and not together_decided:
+        raise ActionRefused(
+            _("Listening comes first just now. If the two of you decided to add this, say so."),
+            field="together_decided",
+        )
     is_full = here.is_full(leaving=follows)
     if is_full and not pace_reason.strip():
         raise ActionRefused(
@@ -50,6 +58,8 @@ def offer(
         first.episode, first.change_reason = episode, pace_reason.strip()
         first.save(update_fields=["change_reason"])
         audit.record(by=by, verb="assignment.third_plan", obj=assignment, under_way=here.under_way(follows))
+    if listens:
+        audit.record(by=by, verb="assignment.added_while_listening", obj=assignment)
     return assignment
 
 

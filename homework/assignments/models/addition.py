@@ -47,3 +47,18 @@ class EntryAddition(ClinicalModel):
     class Meta:
         indexes = [models.Index(fields=["entry", "created_at"])]
         constraints = [models.UniqueConstraint("submission_key", name="assignments_addition_once")]
+
+
+def _by_the_client(entry: str) -> Any:
+    """What the client added by themself to an entry, named as the outer row knows it."""
+    return EntryAddition.objects.filter(entry_id=models.OuterRef(entry)).exclude(kind=EntryAddition.Kind.TOGETHER)
+
+
+def added_since(entry: str, since: str) -> models.Exists:
+    """Whether the client added to an entry since a moment; both are named as the outer row knows them."""
+    return models.Exists(_by_the_client(entry).filter(created_at__gt=models.OuterRef(since)))
+
+
+def added_at() -> models.Subquery:
+    """When the client last added to an entry, None when they never did."""
+    return models.Subquery(_by_the_client("pk").order_by("-created_at").values("created_at")[:1])

@@ -41,11 +41,14 @@ class AssignmentQuerySet(ClinicalQuerySet["Assignment"]):
         return self.filter(episode_id=episode_id).select_related("version__worksheet").order_by("-created_at")
 
     def awaiting_review(self) -> Self:
-        """Agreed work on which something was shared, or whose session has come, since it was last reviewed."""
+        """Agreed work on which something was shared, or added to what was shared, since it was last reviewed."""
+        from homework.assignments.models.addition import added_since
         from homework.assignments.models.entry import Entry
 
         news = Entry.objects.filter(assignment_id=OuterRef("pk"), state=Entry.State.SHARED).filter(
-            Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=models.F("assignment__reviewed_at"))
+            Q(assignment__reviewed_at__isnull=True)
+            | Q(shared_at__gt=models.F("assignment__reviewed_at"))
+            | Q(added_since("pk", "assignment__reviewed_at"))
         )
         return self.filter(Exists(news), state__in=(Assignment.State.ACTIVE, Assignment.State.PAUSED))
 

@@ -10,16 +10,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic import reading
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.actions import contact
+from clinic.forms.settings import PauseForm
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, notes, readers, shaping, writing
+from homework.assignments import agreed, calendar_file, due, goals, notes, readers, shaping, ways, writing
 from homework.assignments import work as working
+from homework.assignments.actions import counter
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
@@ -38,7 +41,12 @@ def work(request: HttpRequest) -> HttpResponse:
     """My work: agreed, waiting for an answer, paused, over."""
     lines = working.lines(actor_of(request))
     groups = {state: [line for line in lines if line.state == state] for state in Assignment.State.values}
-    return render(request, "assignments/work.html", groups)
+    full = working.full_day(lines, timezone.localdate())
+    rests = {
+        "rests_until": due.rests_now(actor_of(request), timezone.now()),
+        "pause_form": PauseForm(initial={"days": 7}),
+    }
+    return render(request, "assignments/work.html", groups | {"full_day": full} | rests)
 
 
 @open_to(Role.CLIENT)
@@ -52,16 +60,18 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     assert plan is not None
     actor = actor_of(request)
     assert actor.user is not None
-    written = notes.written_by(actor).filter(assignment=assignment)[:30]
+    written = list(notes.written_by(actor).filter(assignment=assignment).select_related("after")[:30])
     context = {
         "work": assignment,
         "plan": plan,
         "waits": assignment.plans.proposed().exists(),
         "readers": readers.of(actor, assignment.episode, measure=assignment.is_measure),
         "notes": notes.notes(written, actor.user.time_zone),
+        "mood_says": notes.mood_says(written, actor.user.time_zone),
         "is_open": assignment.episode.is_open,
         "first_step_unclear": shaping.first_step_unclear(plan),
     }
+    context |= ways.for_page(assignment, plan, written, timezone.now())
     return render(request, "assignments/task.html", context | shaping.facts(assignment, plan))
 
 
@@ -78,6 +88,8 @@ def agreed_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         "plan": plan,
         "readers": readers.of(actor_of(request), assignment.episode, measure=assignment.is_measure),
         "offers_smaller": assignment.is_open and shaping.offers_smaller(plan),
+        "doubts": shaping.doubts(plan) if assignment.is_open else [],
+        "has_days": assignment.is_open and calendar_file.has_days(plan, timezone.now()),
     }
     return render(request, "assignments/agreed_sheet.html", context | shaping.facts(assignment, plan))
 
@@ -100,10 +112,12 @@ def shape(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _shape_form(request: HttpRequest, assignment: Assignment, plan: Plan) -> ShapeForm:
+    definition = agreed.spoken(assignment.version) if assignment.version else None
     return ShapeForm(
         posted(request),
-        definition=agreed.spoken(assignment.version) if assignment.version else None,
-        words=words_of(plan),
+        definition=definition,
+        words=shaping.fitted(words_of(plan), definition),
+        goals=goals.choices(goals.of(assignment.episode), plan.goal_id) if definition else (),
         asks_free=shaping.asks_how_free(assignment.episode),
         contact=reading.contact_of(actor_of(request)),
     )
@@ -121,6 +135,9 @@ def _answer(request: HttpRequest, assignment: Assignment, form: ShapeForm) -> Ht
     if not form.is_valid():
         return None
     words = form.to_words() if assignment.version else None
+    if said == "different" and words is not None:
+        counter.suggest(by=actor, assignment=assignment, words=words, why=request.POST.get("talk_words", "")[:4000])
+        return done(request, _("Your version is on its way to them. Nothing starts before you say yes."), "today")
     planning.confirm(by=actor, assignment=assignment, words=words, beliefs=form.to_beliefs())
     wishes = form.contact_wishes()
     if wishes is not None and not contact.set_contact(by=actor, **wishes).may_email:
@@ -147,7 +164,8 @@ def work_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if plan is None or not assignment.is_open or assignment.version is None:
         return SeeOther(resolve_url("task", pk))
     definition, sent = agreed.spoken(assignment.version), {request.POST.get("action", ""): posted(request)}
-    form = ChangeForm(sent.get("change"), definition=definition, words=words_of(plan))
+    known = goals.choices(goals.of(assignment.episode), plan.goal_id)
+    form = ChangeForm(sent.get("change"), definition=definition, words=words_of(plan), goals=known)
     not_today = NotTodayForm(sent.get("not_today"))
     asked: ChangeForm | NotTodayForm = not_today if not_today.is_bound else form
     try:

@@ -18,7 +18,21 @@ from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.headers import permissions
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, attached, earlier, readers, thanks, thread, today, writing
+from homework.assignments import (
+    additions,
+    agreed,
+    attached,
+    couple_pages,
+    couples,
+    earlier,
+    practical,
+    readers,
+    thanks,
+    thread,
+    today,
+    ways,
+    writing,
+)
 from homework.assignments import notes as noting
 from homework.assignments.actions import entry as doing
 from homework.assignments.after_forms import AfterForm
@@ -197,6 +211,9 @@ def _after_form(request: HttpRequest, row: Entry) -> AfterForm:
         posted(request),
         definition=definition,
         coping_plans=list(row.plan.coping_plans.order_by("position")),
+        couple=couples.to_show(row, definition),
+        said=answers.answered(definition, row.size, row.answers),
+        used_before=request.method == "POST" or noting.used_before(row),
         initial={"amount": guess or None},
     )
 
@@ -210,6 +227,7 @@ def _share(request: HttpRequest, row: Entry, form: AfterForm) -> None:
         after=form.to_after(),
         key=writing.key_of(request.POST),
         rev=writing.rev_of(request.POST),
+        for_partner=form.shows_partner,
     )
 
 
@@ -244,10 +262,13 @@ def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
         "says": thanks.acknowledgement(definition, row),
         "coming": coming,
         "felt_worse": Obstacle.WORSE in row.after.obstacles,
+        "everyday": practical.of(row.after.obstacles),
         "coming_at": agreed.wall(coming.starts_at, actor.user.time_zone) if coming else None,
         "readers": readers.of(actor, row.episode, measure=row.assignment.is_measure),
         "shared_at": agreed.wall(row.shared_at, actor.user.time_zone) if row.shared_at else None,
         "can_take_back": doing.can_take_back(row, now),
+        "partner": couple_pages.beside(row, actor.user.time_zone),
+        "offers_small_plan": ways.after_sharing(row),
     }
     return render(request, "assignments/done.html", context)
 
@@ -272,6 +293,9 @@ def read_page(request: HttpRequest, row: Entry) -> HttpResponse:
         "obstacles": [Obstacle(kind).label for kind in after.obstacles] if after is not None else [],
         "on": thread.day_of(row, actor.user.time_zone),
         "can_take_back": doing.can_take_back(row, timezone.now()),
+        "said": additions.of(row, actor) if row.state != Entry.State.DRAFT else [],
+        "partner": couple_pages.beside(row, actor.user.time_zone),
+        "stars": list(row.stars.values_list("key", flat=True)) if row.started else None,
     }
     return render(request, "assignments/read.html", context)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,8 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
-from clinic.views.answers import done, posted
-from homework.assignments import agreed, composing, fitting, moving, story, suits
+from clinic.views.answers import SeeOther, done, posted
+from homework.assignments import (
+    agreed,
+    composing,
+    couples,
+    fitting,
+    listen_first,
+    moving,
+    standing,
+    starting,
+    story,
+    suits,
+    wishes,
+)
 from homework.assignments.actions import offer, plan, version
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment
@@ -25,20 +37,22 @@ from homework.worksheets.forms import LibraryForm
 @require_safe
 def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Choose a worksheet for this client; last time's plan comes first (F47)."""
-    episode = get_visible(request, Episode, pk, can=Can.PLAN, verb="plan.composed")
+    episode = get_visible(request, Episode, pk, can=Can.PLAN, related=["client__contact"], verb="plan.composed")
     actor = actor_of(request)
     ground = composing.ground(episode, timezone.now())
     form = LibraryForm(request.GET, measures=actor.role != Role.COACH)
     follows = ground.leaving(request.GET.get("follows", ""))
     profile = suits.profile_of(episode)
-    browsed = narrowing.browse(
-        catalogue.offered(actor, episode.client_id), form.to_filter(), follows=str(follows.pk) if follows else ""
-    )
+    library = listen_first.library_of(episode, actor, request.GET)
+    replaced = str(follows.pk) if follows else ""
+    browsed = narrowing.browse(library.sheets, form.to_filter(), follows=replaced, show=library.kept)
     context = {
         "episode": episode,
         "ground": ground,
         "follows": follows,
         "form": form,
+        "library": library,
+        "wish": wishes.find(actor, episode, request.GET.get("request", "")),
         "browsed": browsed,
         "profile": suits.in_short(profile),
         "suggested": suits.suggest(browsed, profile, suits.did(episode, timezone.now())),
@@ -54,12 +68,30 @@ def propose_with(request: HttpRequest, pk: UUID, worksheet: UUID) -> HttpRespons
     sheet = catalogue.sheet_for(actor_of(request), worksheet, episode.client_id)
     likes = suits.likes_of(suits.profile_of(episode))
     composed = composing.compose(episode, sheet.version, request.GET.get("follows", ""), timezone.now())
-    composed = suits.sized(composed, likes)
-    form = ComposeForm(posted(request), definition=composed.definition, words=composed.words, is_full=composed.is_full)
+    wish = wishes.find(actor_of(request), episode, request.GET.get("request", ""))
+    known = starting.known(episode, likes.time_of_day)
+    composed = starting.begun(wishes.begun(wish, suits.sized(composed, likes)), known)
+    listen = listen_first.of(episode, actor_of(request), timezone.now())
+    form = _compose_form(request, composed, known, listens=listen.on and composed.follows is None)
     offered = _offer(request, episode, sheet, composed, form) if form.is_bound and form.is_valid() else None
-    context = {"episode": episode, "sheet": sheet, "composed": composed, "form": form}
-    context["fit"] = fitting.fit(sheet.definition, likes)
+    context = {"episode": episode, "sheet": sheet, "composed": composed, "form": form, "listen": listen, "known": known}
+    context["place_note"] = starting.place_note(form, composed.definition)
+    context |= {"fit": fitting.fit(sheet.definition, likes), "wish": wish}
+    context["couple"] = couples.gate(actor_of(request), episode, sheet.definition)
     return offered or render(request, "assignments/propose_with.html", context, status=form.status)
+
+
+def _compose_form(
+    request: HttpRequest, composed: composing.Composed, known: starting.Known, *, listens: bool
+) -> ComposeForm:
+    return ComposeForm(
+        posted(request),
+        definition=composed.definition,
+        words=composed.words,
+        goals=known.choices(composed.words.goal),
+        is_full=composed.is_full,
+        listens=listens,
+    )
 
 
 def _offer(
@@ -74,10 +106,14 @@ def _offer(
             words=form.to_words(),
             follows=composed.follows,
             pace_reason=form.cleaned_data.get("pace_reason", ""),
+            together_decided=form.cleaned_data.get("together_decided", False),
         )
     except ActionRefused as no:
         form.refused(no)
         return None
+    wishes.met(actor_of(request), episode, request.GET.get("request", ""), made)
+    if request.POST.get("then") == "together":
+        return SeeOther(resolve_url("together", made.pk))
     return done(request, _("Proposed. It starts when they say yes."), "assignment", made.pk)
 
 
@@ -103,7 +139,8 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_visible(request, Assignment, pk, can=Can.READ, related=["version__worksheet"])
     told = story.tell(row, actor_of(request))
     newest = version.newest_of(row) if row.is_open else None
-    context = {"episode": row.episode, "work": row, "told": told, "newest": newest}
+    stands = standing.of(row, told)
+    context = {"episode": row.episode, "work": row, "told": told, "newest": newest, "stands": stands}
     return render(request, "assignments/assignment.html", context)
 
 
@@ -113,8 +150,13 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Propose a change to what was agreed; after a review it opens one size smaller or bigger (F21, F48)."""
     row = get_visible(request, Assignment, pk, can=Can.PLAN, related=["version__worksheet"])
     changing = composing.changing(row, request.GET.get("outcome", ""))
+    known = starting.known(row.episode)
     form = ProposeChangeForm(
-        posted(request), definition=changing.definition, words=changing.words, current=changing.current
+        posted(request),
+        definition=changing.definition,
+        words=changing.words,
+        current=changing.current,
+        goals=known.choices(changing.words.goal),
     )
     if form.is_bound and form.is_valid():
         try:
@@ -123,7 +165,8 @@ def assignment_change(request: HttpRequest, pk: UUID) -> HttpResponse:
             return done(request, _("Proposed. What was agreed holds until they say yes."), "assignment", row.pk)
         except ActionRefused as no:
             form.refused(no)
-    context = {"episode": row.episode, "work": row, "changing": changing, "form": form}
+    context = {"episode": row.episode, "work": row, "changing": changing, "form": form, "known": known}
+    context["place_note"] = starting.place_note(form, changing.definition)
     return render(request, "assignments/assignment_change.html", context, status=form.status)
 
 

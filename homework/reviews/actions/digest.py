@@ -109,7 +109,7 @@ def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
         user = row.therapist.user
         if user is None:
             continue
-        due_at = _in_hours(now, ZoneInfo(user.time_zone))
+        due_at = in_hours(now, ZoneInfo(user.time_zone))
         if due_at >= row.starts_at:
             continue
         key = f"digest:{row.therapist_id}:{due_at.astimezone(ZoneInfo(user.time_zone)).date()}"
@@ -129,7 +129,7 @@ def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
     outbox.queue_all(list(messages.values()))
 
 
-def _in_hours(at: datetime, zone: ZoneInfo) -> datetime:
+def in_hours(at: datetime, zone: ZoneInfo) -> datetime:
     """The moment itself, or the next morning when it is early or late on that wall clock."""
     wall = at.astimezone(zone)
     first, last = HOURS

@@ -12,13 +12,30 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.access import Actor, Can, Role
 from clinic.models import Appointment, ClinicalModel, ClinicalQuerySet, Membership
 from clinic.vault import EncryptedJSON, EncryptedText
 from homework.assignments.models import Assignment, Entry
+from homework.worksheets.models import Worksheet
 
 
 class ClientQuestionQuerySet(ClinicalQuerySet["ClientQuestion"]):
     """Questions about what clients asked."""
+
+    def permitted(self, actor: Actor, can: Can) -> Self:
+        """As the episode allows, and as the role may know it."""
+        return super().permitted(actor, can).known_to(actor)
+
+    def known_to(self, actor: Actor) -> Self:
+        """What was asked about a measure, or is to be talked about alone, is not for a coach (F63, F64)."""
+        if actor.role != Role.COACH:
+            return self
+        rows = self.exclude(assignment__version__worksheet__kind=Worksheet.Kind.MEASURE)
+        return rows.exclude(chips__contains=[ClientQuestion.Chip.ALONE])
+
+    def kept(self) -> Self:
+        """Not closed by the client: open, answered or talked about."""
+        return self.exclude(state=ClientQuestion.State.CLOSED)
 
     def open(self) -> Self:
         """Nobody has answered yet, oldest first."""

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from clinic import reading, safe_contact
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.views.answers import done
 from homework.assignments import today as todays
-from homework.reviews import replies
+from homework.reviews import questions, replies, takeaways
 from homework.reviews.actions import message
 from homework.reviews.models import Review
 
@@ -24,7 +25,12 @@ def today(request: HttpRequest) -> HttpResponse:
     episode = todays.episode_of(actor)
     if episode is None:
         return render(request, "assignments/today.html", {"today": None})
-    context = {"today": todays.of(actor, episode, timezone.now()), "replies": replies.of(actor, episode)}
+    shown = todays.of(actor, episode, timezone.now())
+    context = {"today": shown, "replies": replies.of(actor, episode, shown.shared)}
+    context["answers"] = questions.answers(actor, episode)
+    context["carry"] = takeaways.card(actor, episode, timezone.now())
+    context["asks"] = todays.asked(episode)
+    context["asks_contact"] = safe_contact.asks(reading.contact_known(actor), timezone.now())
     return render(request, "assignments/today.html", context)
 
 

@@ -15,7 +15,7 @@ from clinic.views.answers import SeeOther, posted
 from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment
 from homework.reviews import caseload as lists
-from homework.reviews import day, one_client, reading
+from homework.reviews import day, handed_over, one_client, reading
 from homework.reviews import desk as desks
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
@@ -27,7 +27,9 @@ from homework.reviews.models import Review
 @require_safe
 def therapist_home(request: HttpRequest) -> HttpResponse:
     """Today's sessions, new work to review, who is worth a thought."""
-    return render(request, "reviews/therapist_home.html", {"day": day.day(actor_of(request), timezone.now())})
+    actor, now = actor_of(request), timezone.now()
+    context = {"day": day.day(actor, now), "handed": handed_over.waiting(actor, now)}
+    return render(request, "reviews/therapist_home.html", context)
 
 
 @open_to(*CLINICIANS)

@@ -1,6 +1,7 @@
 """Worksheets on a page: `{% load worksheets %}`.
 
     {% worksheet_form definition size values problems kept_private=kept %}   the inputs, inside the page's own <form>
+    {% worksheet_some definition fields values problems %}                   the inputs of some of its questions
     {% worksheet_answers definition values kept viewer="therapist" %}        reading an entry
     {% worksheet_example definition open=True %}                             as somebody made up filled it in
     {% worksheet_paper definition size address %}                            to print and fill in by hand
@@ -37,11 +38,13 @@ def worksheet_form(
     problems: Mapping[str, str] | None = None,
     kept_private: Collection[str] | None = None,
     more: str = "",
+    secrets: str = "",
 ) -> Json:
     """The inputs of one size, filled with `values`, each problem beside its question.
 
     `kept_private` is the list of keys the client keeps to themselves; None leaves that choice out (a measure, or a
     page filled in together). `more` is the key of the rows whose "Add another" was pressed: one more is shown there.
+    `secrets` is the clinic's rule on what partners tell, said above what a partner does not see (F63).
     The page brings <form method="post" novalidate>, the token and its buttons.
     """
     values, problems = values or {}, problems or {}
@@ -56,6 +59,7 @@ def worksheet_form(
         asked_now = [_question(field, values, problems, notices, private) for field in fields]
         for one in asked_now if definition.couple else ():
             one["partner"] = _partner(one["field"])
+            one["secrets"] = secrets if one["partner"] and one["field"].partner in ("", "private") else ""
         for one in asked_now if foreign else ():
             one["lang"] = foreign
         return asked_now
@@ -65,10 +69,7 @@ def worksheet_form(
     open_ones, folded = asked(layout.own + layout.closing), asked(layout.folded)
     everything = first + open_ones + folded
     lockable = [one for one in everything if not one["only_read"]]
-    for row in next((one["rows"] for one in everything if one["name"] == more and "rows" in one), []):
-        if row["spare"]:
-            row["spare"] = False
-            break
+    _one_more(everything, more)
     return {
         "first": first if small else [],
         "questions": open_ones if small else first + open_ones,
@@ -84,6 +85,39 @@ def worksheet_form(
         "any_locked": any(one["kept"] for one in lockable if not one["lock_here"]),
         "private_name": PRIVATE,
     }
+
+
+@register.inclusion_tag("worksheets/_form.html")
+def worksheet_some(
+    definition: Definition,
+    fields: Iterable[Field],
+    values: Values | None = None,
+    problems: Mapping[str, str] | None = None,
+    more: str = "",
+) -> Json:
+    """The inputs of some questions only, as `worksheet_form` draws them; nothing can be kept private here.
+
+    For a page filled in together (F07): the questions that were left for then.
+    """
+    values, problems = values or {}, problems or {}
+    foreign = definition.language if definition.language != get_language() else ""
+    asked = [_question(field, values, problems, {}, None) | {"lang": foreign, "section": ""} for field in fields]
+    _one_more(asked, more)
+    return {
+        "questions": asked,
+        "problems": [one for one in asked if one["problem"]],
+        "has_rows": any(isinstance(one["field"], Rows) for one in asked),
+        "lang": foreign,
+        "private_name": PRIVATE,
+    }
+
+
+def _one_more(questions: Iterable[Json], more: str) -> None:
+    """Show one more of the rows whose "Add another" was pressed."""
+    for row in next((one["rows"] for one in questions if one["name"] == more and "rows" in one), []):
+        if row["spare"]:
+            row["spare"] = False
+            break
 
 
 def _partner(field: Field) -> str:
@@ -127,6 +161,7 @@ def _question(
         "only_read": field.only_read,
         "lang": "",
         "partner": "",
+        "secrets": "",
         "sensitive": field.sensitive_hint,
         "problem": problem,
         "notice": notice,
@@ -149,15 +184,19 @@ def worksheet_answers(
     kept_private: Collection[str] = (),
     viewer: str = "therapist",
     level: int = 3,
+    stars: Collection[str] | None = None,
+    entry: object = None,
 ) -> Json:
     """An entry to read. Anybody but the client sees of a private part only that there is something (F34).
 
     The client reads in the order of the worksheet, others what was tried and found out first (F04). `level` is the
-    level of its headings.
+    level of its headings. `stars`: the keys of own words with a star, with a button beside each (F31); None: no buttons.
+    `entry` is then the id of the entry.
     """
     for_client = viewer == CLIENT
     there = summary.shown(definition, values, kept_private or (), for_client=for_client)
-    return {"groups": _groups(there), "heading": f"h{int(level)}"}
+    starring = {"stars": stars, "entry": entry} if stars is not None and entry is not None else {}
+    return {"groups": _groups(there), "heading": f"h{int(level)}", **starring}
 
 
 def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
@@ -170,7 +209,7 @@ def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
         answer = {"label": one.field.label, "private": one.private, "rows": one.rows, "facts": [], "prose": ""}
         parts = one.rows[0] if len(one.rows) == 1 else ()
         if len(parts) == 1 and parts[0].own_words and not parts[0].label:
-            groups.append({**answer, "prose": parts[0].text})
+            groups.append({**answer, "prose": parts[0].text, "key": one.field.key})
         elif with_files and len(parts) == 1 and parts[0].file:
             groups.append({**answer, "file": parts[0].file, "kind": one.field.kind})
         elif parts and not one.private and not isinstance(one.field, Grid | Rows):

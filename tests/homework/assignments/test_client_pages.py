@@ -144,13 +144,13 @@ def test_what_is_done_today_is_shown_with_the_clients_own_words(north: Cast, ada
 def test_something_that_may_happen_any_time_can_be_noted_in_one_tap(north: Cast, ada: Client) -> None:
     work = given.agreed(north, "w31", frequency="event")
     given.shared(north, work, {"noticed": "once"})
-    assert "Note it now" in page(ada, "today")
+    assert "Log now" in page(ada, "today")
 
 
 def test_work_for_another_day_is_not_shown_and_today_says_it_is_free(north: Cast, sign_in: SignIn) -> None:
     with time_machine.travel("2026-03-03T09:00:00Z"):  # a Tuesday
         given.agreed(north, frequency="weekdays", weekdays=(4,))
-        assert "Nothing for today" in page(sign_in(north.ada), "today")
+        assert "No practice for today" in page(sign_in(north.ada), "today")
     with time_machine.travel("2026-03-06T09:00:00Z"):
         assert "Start" in page(sign_in(north.ada), "today")
 
@@ -161,7 +161,7 @@ def test_some_days_a_week_stops_asking_when_there_are_enough(north: Cast, sign_i
         assert "Any day you like" in page(sign_in(north.ada), "today")
         given.shared(north, work, {"tried": "x"})
     with time_machine.travel("2026-03-05T09:00:00Z"):
-        assert "Nothing for today" in page(sign_in(north.ada), "today")
+        assert "No practice for today" in page(sign_in(north.ada), "today")
     with time_machine.travel("2026-03-09T09:00:00Z"):
         assert "Any day you like" in page(sign_in(north.ada), "today")
 
@@ -173,7 +173,7 @@ def test_something_to_do_once_stays_until_it_is_done(north: Cast, sign_in: SignI
         assert "Start" in page(sign_in(north.ada), "today")
         given.shared(north, work, {"tried": "x"})
     with time_machine.travel("2026-03-06T09:00:00Z"):
-        assert "Nothing for today" in page(sign_in(north.ada), "today")
+        assert "No practice for today" in page(sign_in(north.ada), "today")
 
 
 @pytest.mark.finding("F18")
@@ -196,7 +196,7 @@ def test_nothing_this_week_is_shown_as_a_plan_like_any_other(north: Cast, ada: C
 
 def test_an_empty_day_says_why_and_offers_one_next_step(north: Cast, ada: Client) -> None:
     shown = page(ada, "today")
-    assert "Nothing to do just now" in shown
+    assert "No practice just now" in shown
     assert "Read my notes" in shown
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_a_proposal_shows_the_reason_before_anything_to_do(north: Cast, ada: Client) -> None:
     shown = page(ada, "shape", given.proposed(north).pk)
     assert shown.index(given.WHY) < shown.index(given.STEP) < shown.index("How big should it be?")
-    assert "An idea from Theo, for you to shape" in shown
+    assert "An idea for practice from Theo, for you to shape" in shown
 
 
 @pytest.mark.finding("F18")

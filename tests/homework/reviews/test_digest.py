@@ -302,7 +302,7 @@ def test_questions_come_oldest_first_in_own_words_and_a_tap_says_what_it_was() -
     )
     assert told(build(rows(questions=questions)), "asked") == [
         "Would like to talk about why (open 4 days)",
-        "Would like to talk about the plan (open 2 days)",
+        "Said: it is too hard (open 2 days)",
         "Would like something to work on (open 1 day)",
         "“And today?” (asked today)",
     ]
@@ -446,7 +446,7 @@ def test_an_if_then_shows_once_its_outcome_was_asked() -> None:
     [
         (task(back_filled=1), "2 entries on 2 days, back-filled 1"),
         (task(wish="smaller", chips=frozenset({"fit"})), "Wants: smaller, something that fits their life"),
-        (task(step_downs=2), "Made it smaller 2 times"),
+        (task(step_downs=2), "Looked after themself: made it smaller 2 times"),
         (task(reminders_stopped=True), "Reminders stopped after three without an answer"),
         (task(moods=((6, 2), (6, 3))), "Felt worse afterwards more than once: look at the task together"),
         (task(signals=frozenset({Signal.END_OF_DAY})), "Three or more of the last five entries came late in their day"),

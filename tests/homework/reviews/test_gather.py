@@ -126,8 +126,11 @@ def test_not_today_is_told_and_counts_as_no_start(north: Cast, coming: Appointme
     row = task(coming)
     assert (row.entries, row.started, row.done, row.amount) == (0, False, 0, None)
     assert Signal.NOT_STARTED in row.signals
-    assert [obstacle.kind for obstacle in row.obstacles] == ["care"]
-    assert [question.words for question in seen(coming).questions] == ["My son was ill."]
+    assert [(obstacle.kind, obstacle.words) for obstacle in row.obstacles] == [
+        ("care", ""),
+        ("other", "My son was ill."),
+    ]
+    assert seen(coming).questions == ()
 
 
 @pytest.mark.finding("F20")
@@ -302,7 +305,7 @@ def test_twelve_sessions_take_as_many_queries_as_two(north: Cast) -> None:
     with vault.session():
         vault.open_contents(clients)
         twelve = queries(lambda: build_all(ids))
-    assert two == twelve <= 12
+    assert two == twelve <= 13
 
 
 @pytest.mark.finding("F12")

@@ -671,8 +671,8 @@ def test_an_amber_plan_blocks_nothing_and_names_its_reason(north: Cast, theo: Cl
     ("beliefs", "offered"),
     [
         ({"useful": 4}, "Change the reason"),
-        ({"hard": 8}, "Make it smaller"),
-        ({"fits": 4}, "Link it to what they want"),
+        ({"hard": 8}, "Choose a smaller size"),
+        ({"fits": 4}, "Link it to a goal"),
     ],
 )
 def test_each_doubt_has_its_own_remedy(north: Cast, theo: Client, beliefs: dict[str, int], offered: str) -> None:
@@ -683,7 +683,7 @@ def test_each_doubt_has_its_own_remedy(north: Cast, theo: Client, beliefs: dict[
         beliefs=Beliefs(**{"useful": 8, "fits": 8, "hard": 2, "sure": 8, **beliefs}),
     )
     text = main_of(read(theo, "assignment", work.pk))
-    others = {"Change the reason", "Make it smaller", "Link it to what they want", "Plan for a snag"} - {offered}
+    others = {"Change the reason", "Choose a smaller size", "Link it to a goal", "Plan for a snag"} - {offered}
     assert offered in text
     assert not [other for other in others if other in text]
 

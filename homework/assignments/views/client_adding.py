@@ -1,0 +1,48 @@
+"""Adding to what was shared: the shared words stay, what is added stands beside them with its day (security 8.2)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clinic.access import Can, Role, actor_of, get_visible, open_to
+from clinic.refusal import ActionRefused
+from clinic.views.answers import SeeOther, done, posted
+from homework.assignments import agreed, writing
+from homework.assignments.actions import addition as adding
+from homework.assignments.adding_forms import AdditionForm
+from homework.assignments.models import Entry
+from homework.worksheets.definition import Definition
+
+WITH_SHEET = ("plan", "assignment__version__worksheet")
+
+
+@open_to(Role.CLIENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say more about it, or put something right. `to`: the question it is about."""
+    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    if row.state != Entry.State.SHARED or not row.episode.is_open:
+        return SeeOther(resolve_url("entry", pk))
+    definition = agreed.spoken(row.sheet)
+    starts = {"kind": "more", "key": request.GET.get("to", "")}
+    form = AdditionForm(posted(request), questions=_questions(definition), initial=starts)
+    if form.is_bound and form.is_valid():
+        try:
+            key = writing.key_of(request.POST)
+            adding.add(by=actor_of(request), entry=row, submission_key=key, **form.to_addition())
+            return done(request, _("Added. What you shared before stays as it was."), "entry", pk)
+        except ActionRefused as no:
+            form.refused(no)
+    context = {"entry": row, "definition": definition, "form": form, "submission_key": writing.key_of(request.POST)}
+    return render(request, "assignments/add.html", context, status=form.status)
+
+
+def _questions(definition: Definition) -> list[tuple[str, str]]:
+    """What can be added to. The items of a questionnaire stay as they were answered."""
+    if definition.measure is not None:
+        return []
+    asked = (field for field in definition.by_key.values() if not field.computed and not field.only_read)
+    return [(field.key, str(field.label)) for field in asked]
