@@ -7,11 +7,11 @@ from django.urls import path
 from clinic.api_episodes import Episodes
 from clinic.api_me import Me
 from clinic.api_schema import Schema
-from homework.assignments.api import Assignments
-from homework.assignments.api_entries import Entries
-from homework.assignments.api_goals import Goals
-from homework.reviews.api import Digests
-from homework.reviews.api_speaking import Questions, Wins
+from homework.assignments.api.assignments import Assignments
+from homework.assignments.api.entries import Entries
+from homework.assignments.api.goals import Goals
+from homework.reviews.api.reviews import Digests
+from homework.reviews.api.speaking import Questions, Wins
 from homework.worksheets.api import Worksheets, WorksheetVersions
 
 A_LIST: dict[str, Any] = {"get": "list"}

@@ -10,7 +10,16 @@ from clinic.access import Actor
 from clinic.models import Clinic, Site
 from clinic.refusal import ActionRefused
 
-CLINIC_FIELDS = ("name", "app_name", "sender_name", "time_zone", "phone", "reading_hours", "leave_url", "couple_secrets")
+CLINIC_FIELDS = (
+    "name",
+    "app_name",
+    "sender_name",
+    "time_zone",
+    "phone",
+    "reading_hours",
+    "leave_url",
+    "couple_secrets",
+)
 
 
 @transaction.atomic

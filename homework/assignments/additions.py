@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor
-from homework.assignments import agreed
 from homework.assignments.models import Entry, EntryAddition
+from homework.assignments.planning import agreed
 from homework.worksheets.definition import Definition
 from homework.worksheets.kinds import Part
 

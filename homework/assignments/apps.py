@@ -12,4 +12,3 @@ class AssignmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say when a reminder is no longer wanted (the outbox asks), and what was proposed lately (the library asks)."""
-        from homework.assignments import reminders, suits, under_way  # noqa: F401

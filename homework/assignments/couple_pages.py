@@ -10,9 +10,10 @@ from django.db.models import Count, Max, Q
 
 from clinic.access import Actor
 from clinic.models import Episode
-from homework.assignments import agreed, couples
+from homework.assignments import couples
 from homework.assignments.couples import Pair
 from homework.assignments.models import Assignment, DyadMember, Entry, PartnerShare
+from homework.assignments.planning import agreed
 from homework.assignments.schedule import local_day
 from homework.worksheets.definition import Definition
 

@@ -19,7 +19,9 @@ def reschedule(assignment: Assignment, plan: Plan, now: datetime, *, done_on: da
     clear(assignment)
     if assignment.kind == Assignment.Kind.NOTHING or assignment.state != Assignment.State.ACTIVE:
         return
-    prefs = wishes_of(assignment.episode)
+    prefs = ContactPrefs.objects.filter(
+        client_id=assignment.episode.client_id
+    ).first()  # as they are now, not as a page saw them
     today = schedule.local_day(now, plan.zone)
     first = max(today, rests_until(prefs, today) or today)
     first = first if done_on is None else max(first, done_on + timedelta(days=1))

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from clinic.access import Actor
-from homework.assignments import agreed, thread
+from homework.assignments.days import thread
 from homework.assignments.models import Entry
 from homework.assignments.moods import Mood, mood_sentence, pair_of
+from homework.assignments.planning import agreed
 from homework.worksheets import summary
 
 

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from clinic.access import CARE_TEAM, Actor, Can, TeamRole
 from clinic.models import CareTeamMember
-from homework.assignments import additions, agreed, beliefs, goals, moods, thread
+from homework.assignments import additions, moods
+from homework.assignments.days import thread
 from homework.assignments.models import Assignment, CopingPlan, Entry, Goal, Obstacle, Plan
 from homework.assignments.models.addition import added_at
-from homework.assignments.plan_words import PlanWords, coping_plans, words_of
+from homework.assignments.planning import agreed, beliefs, goals
+from homework.assignments.planning.plan_words import PlanWords, coping_plans, words_of
 from homework.assignments.schedule import local_day
 from homework.worksheets import summary
 from homework.worksheets.answers import visible

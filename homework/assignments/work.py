@@ -8,9 +8,9 @@ from django.db.models import Prefetch
 
 from clinic import nouns
 from clinic.access import Actor
-from homework.assignments import agreed, pacing
 from homework.assignments.actions.rest import holds_still
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.planning import agreed, pacing
 from homework.worksheets.definition import Definition
 
 SHOWN = 100  # pieces of work of one client on one page

@@ -20,8 +20,9 @@ from homework.assignments import due
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, Entry, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, PlanWords, words_of
+from homework.assignments.planning.plan_words import Beliefs, IfThen, PlanWords, words_of
 from homework.demo import telling, words
 from homework.demo.clock import at
 from homework.demo.courses import Course, Week, course_of
@@ -261,7 +262,7 @@ class Life:
             if last and week.found:
                 values["found_out"] = week.found
         with at(moment + timedelta(minutes=draw.randint(2, 9))):
-            doing.share(
+            sharing.share(
                 by=self.client,
                 entry=entry,
                 values=values,
@@ -270,14 +271,14 @@ class Life:
                 key=uuid5(SPACE, f"{self.row.name} {moment.isoformat()}"),
             )
 
-    def after(self, week: Week, *, last: bool) -> doing.After:
+    def after(self, week: Week, *, last: bool) -> sharing.After:
         """What they say afterwards."""
         near = max(0, min(10, week.depth + self.draw.choice((-1, 0, 0, 1))))
         coping = {}
         if last and week.obstacle and self.work is not None:
             outcome = "used" if self.draw.random() < 0.6 else "forgot"
             coping = {row.pk: outcome for plan in self.work.plans.agreed() for row in plan.coping_plans.all()}
-        return doing.After(
+        return sharing.After(
             amount=week.amount,
             engaged=near,
             learned=week.depth,
@@ -301,12 +302,12 @@ class Life:
         with at(moment):
             entry = doing.begin(by=self.client, assignment=self.fresh(self.measure))
             entry.episode = self.episode
-            doing.share(
+            sharing.share(
                 by=self.client,
                 entry=entry,
                 values=words.measure_answers(week.phq, 8, self.draw),
                 kept_private=[],
-                after=doing.After(amount=Entry.Amount.ALL),
+                after=sharing.After(amount=Entry.Amount.ALL),
                 key=uuid5(SPACE, f"{self.row.name} phq {week.number}"),
             )
 

@@ -11,11 +11,11 @@ from clinic import vault
 from clinic.access import Actor
 from clinic.models import Clinic, Episode
 from clinic.scope import acting_in
-from homework.assignments.actions import couple
+from homework.assignments.actions import couple, sharing
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import PlanWords
+from homework.assignments.planning.plan_words import PlanWords
 from homework.demo.clock import at
 from homework.worksheets.models import WorksheetVersion
 
@@ -97,12 +97,12 @@ def _couple(clinic: Clinic, both: list[Episode], now: datetime) -> None:
         ):  # the reveal waits two days for the second one
             entry = doing.begin(by=client, assignment=_fresh(work))
             entry.episode = episode
-            doing.share(
+            sharing.share(
                 by=client,
                 entry=entry,
                 values=dict(WROTE[name]),
                 kept_private=[],
-                after=doing.After(amount=2 if step else 1, engaged=7, learned=6),
+                after=sharing.After(amount=2 if step else 1, engaged=7, learned=6),
                 key=uuid5(NAMESPACE_URL, f"between demo couple {name}"),
                 for_partner=True,
             )

@@ -11,9 +11,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from clinic.access import Actor
 from clinic.models import Appointment, Episode
-from homework.assignments import about_practice
 from homework.assignments.actions import addition, goal, practice
 from homework.assignments.models import Assignment, Entry, EntryAddition, FitProfile
+from homework.assignments.planning import about_practice
 from homework.demo.clock import at
 from homework.demo.people import SEED, ClientRow
 from homework.reviews.actions import noticed, question, readiness, takeaway, win

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from clinic.access import Actor
 from clinic.models import Appointment, Episode
-from homework.assignments import beliefs, schedule
-from homework.assignments.agreed import title_of
+from homework.assignments import schedule
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Plan
-from homework.reviews import caseload, gather, signals
+from homework.assignments.planning import beliefs
+from homework.assignments.planning.agreed import title_of
+from homework.reviews import caseload
+from homework.reviews.digest import gather, signals
 
 LINES = 3  # a person
 

@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from clinic import audit
 from clinic.access import Actor, Role, TeamRole
 from clinic.models import Appointment, CareTeamMember, Clinic, Episode
-from homework.assignments import marks
+from homework.assignments.days import marks
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.models.addition import added_since
 from homework.assignments.schedule import Rule, local_day

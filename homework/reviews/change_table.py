@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clinic.models import Episode
-from homework.reviews import gather
+from homework.reviews.digest import gather
 from homework.worksheets import gates, scoring
 from homework.worksheets.definition import Definition
 from homework.worksheets.scoring import Track

@@ -17,9 +17,10 @@ from clinic import audit
 from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
 from homework.assignments import story
-from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment, Entry
-from homework.reviews import attention, caseload, digest, questions
+from homework.assignments.planning.agreed import title_of
+from homework.reviews import attention, caseload, questions
+from homework.reviews.digest import build as digest
 from homework.worksheets import summary
 
 REVIEWS_SHOWN = 6

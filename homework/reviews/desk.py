@@ -19,10 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from clinic.access import Actor
 from clinic.models import Appointment
 from clinic.vault import Sealed
-from homework.assignments import agreed, beliefs, practical, story
+from homework.assignments import story
+from homework.assignments.days import practical
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan
-from homework.reviews import caseload, signals, stems
-from homework.reviews.stems import Pattern
+from homework.assignments.planning import agreed, beliefs
+from homework.reviews import caseload
+from homework.reviews.digest import signals, stems
+from homework.reviews.digest.stems import Pattern
 from homework.worksheets.definition import Definition
 
 SHOWN = 20  # entries on the page, new and earlier together

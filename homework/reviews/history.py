@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from clinic.access import Actor
 from clinic.models import Episode
 from clinic.wall_clock import local_day
-from homework.assignments import agreed, marks, moods, notes, thread
-from homework.assignments import today as todays
+from homework.assignments import moods, notes
+from homework.assignments.days import marks, thread
+from homework.assignments.days import today as todays
 from homework.assignments.models import Entry
 from homework.assignments.moods import Drawing, Mood
-from homework.reviews import gather, takeaways
+from homework.assignments.planning import agreed
+from homework.reviews import takeaways
+from homework.reviews.digest import gather
 from homework.reviews.models import Takeaway
 from homework.worksheets import scoring
 from homework.worksheets.definition import Definition

@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 
 from clinic.access import Actor, Role
 from clinic.models import Appointment, Episode
-from homework.assignments import composing, schedule
-from homework.assignments.listen_first import ListenFirst, tells
+from homework.assignments import schedule
 from homework.assignments.models import Assignment, Entry
-from homework.reviews import signals
+from homework.assignments.planning import composing
+from homework.assignments.planning.listen_first import ListenFirst, tells
+from homework.reviews.digest import signals
 from homework.worksheets.models import Worksheet
 
 SESSIONS = signals.LOOKS_BACK

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clinic.access import Actor
 from clinic.models import Appointment
-from homework.assignments import listen_first
+from homework.assignments.planning import listen_first
 from homework.reviews import rulers
 from homework.reviews.actions.readiness import begins
 from homework.reviews.models import ReadinessMark

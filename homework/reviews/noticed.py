@@ -5,8 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from clinic.access import Actor
-from homework.assignments import agreed, thread
+from homework.assignments.days import thread
 from homework.assignments.models import Entry
+from homework.assignments.planning import agreed
 from homework.reviews.models import Noticed
 
 SHOWN = 100

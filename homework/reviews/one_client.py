@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from clinic.access import Actor, Can, Role
 from clinic.models import Appointment, Episode
-from homework.assignments import agreed, composing, marks, schedule, story
+from homework.assignments import schedule, story
+from homework.assignments.days import marks
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Entry, Obstacle, Plan
-from homework.reviews import change_table, gather, questions, takeaways
+from homework.assignments.planning import agreed, composing
+from homework.reviews import change_table, questions, takeaways
 from homework.reviews import wins as winning
-from homework.reviews.interval import Work
+from homework.reviews.digest import gather
+from homework.reviews.digest.interval import Work
 from homework.reviews.models import Review, Win
 from homework.worksheets import summary
 from homework.worksheets.definition import Definition

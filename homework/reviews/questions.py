@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor, Can
 from clinic.models import Episode
-from homework.assignments import agreed, practical
+from homework.assignments.days import practical
 from homework.assignments.models import Assignment, Obstacle
+from homework.assignments.planning import agreed
 from homework.reviews.models import ClientQuestion
 
 SHOWN = 50

@@ -9,9 +9,10 @@ from django.utils.dateparse import parse_datetime
 
 from clinic.access import Actor, Can
 from clinic.models import Appointment
-from homework.assignments import marks, story
-from homework.reviews import digest as digests
-from homework.reviews.digest_lines import Line
+from homework.assignments import story
+from homework.assignments.days import marks
+from homework.reviews.digest import build as digests
+from homework.reviews.digest.lines import Line
 from homework.reviews.models import Digest
 
 

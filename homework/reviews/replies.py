@@ -9,8 +9,8 @@ from django.db.models import F, Q, Subquery
 
 from clinic.access import Actor
 from clinic.models import Episode
-from homework.assignments import agreed
 from homework.assignments.models import Assignment, Entry, EntryAddition
+from homework.assignments.planning import agreed
 from homework.reviews.models import Review
 
 SHOWN = 12

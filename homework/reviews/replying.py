@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homework.assignments import shaping
 from homework.assignments.models import Plan
-from homework.reviews import stems
+from homework.assignments.planning import shaping
+from homework.reviews.digest import stems
 from homework.reviews.models import ClientQuestion
 
 OPEN: tuple[Promise, ...] = (

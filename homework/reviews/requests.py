@@ -1,11 +1,11 @@
-"""A client's wish for something to work on, told to the pages that plan (F46). `homework.assignments.wishes` asks."""
+"""A client's wish for something to work on, told to the pages that plan (F46). `homework.assignments.planning.wishes` asks."""
 
 from uuid import UUID
 
 from clinic.access import Actor, Can
 from clinic.models import Episode
 from homework.assignments.models import Assignment
-from homework.assignments.wishes import Wish, tells_wishes
+from homework.assignments.planning.wishes import Wish, tells_wishes
 from homework.reviews import questions
 from homework.reviews.actions import question as speaking
 from homework.reviews.models import ClientQuestion

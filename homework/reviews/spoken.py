@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from homework.assignments.models import Entry
-from homework.reviews.digest_rows import ObstacleRow, QuestionRow, WordsRow
+from homework.reviews.digest.rows import ObstacleRow, QuestionRow, WordsRow
 from homework.reviews.models import ClientQuestion, Win
 
 State = ClientQuestion.State

@@ -4,7 +4,7 @@ from typing import Any
 
 from clinic.access import Actor, Can
 from clinic.models import Episode
-from homework.assignments import agreed
+from homework.assignments.planning import agreed
 from homework.reviews.models import Win
 
 SHOWN = 50

@@ -144,7 +144,9 @@ CLIENT = {
     "work_calendar": own("active"),
     "work_doubt": own("active", get=False, post=True, body=lambda things: {"choice": "talk"}),
     "goals": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"text": "one more"}),
-    "goal_save": own("goal", get=False, post=True, body=lambda things: {"text": "said anew", "why": "because", "rev": "0"}),
+    "goal_save": own(
+        "goal", get=False, post=True, body=lambda things: {"text": "said anew", "why": "because", "rev": "0"}
+    ),
     "work_pause": own("active", get=False, post=True),
     "work_resume": own("active", get=False, post=True),
     "work_let_go": own("active", get=False, post=True),
@@ -169,7 +171,9 @@ CLIENT = {
     "wins": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"text": "I rang my sister"}),
     "about_fit": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"time_of_day": "evening"}),
     "about_fit_save": Row(post={"client": DONE}, body=lambda things: {"time_of_day": "evening"}),
-    "about_practice": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"earlier": "a word", "noun": "exercise"}),
+    "about_practice": Row(
+        get={"client": OK}, post={"client": DONE}, body=lambda things: {"earlier": "a word", "noun": "exercise"}
+    ),
     "about_practice_away": Row(post={"client": DONE}),
     "takeaway": own("takeaway", get=False, post=True, body=lambda things: {"text": "a word"}),
     "entry_star": own("shared", get=False, post=True, body=lambda things: {"key": "found_out", "on": "1"}),

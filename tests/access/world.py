@@ -9,7 +9,6 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import time_machine
 from django.utils import timezone
 
 from clinic import vault
@@ -17,23 +16,23 @@ from clinic.access import system
 from clinic.actions import people
 from clinic.models import Appointment, AppointmentSeries, Clinic
 from clinic.scope import acting_in
-from homework.assignments.about_practice import stamp
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import goal as naming
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import practice as telling
+from homework.assignments.actions import sharing
 from homework.assignments.actions import together as adding_together
 from homework.assignments.actions.attachment import attach
 from homework.assignments.models import Assignment, FitProfile, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
+from homework.assignments.planning.about_practice import stamp
+from homework.assignments.planning.plan_words import Beliefs, IfThen, PlanWords
 from homework.reviews.actions import noticed as starring
 from homework.reviews.actions import question as speaking
 from homework.reviews.actions import takeaway as takeaways
 from homework.reviews.actions import win as noting
 from homework.reviews.actions.digest import build_digest
-from homework.reviews.actions.readiness import Readiness, mark
 from homework.reviews.actions.review import review_work
-from homework.reviews.models import Digest
+from homework.reviews.models import Digest, ReadinessMark
 from homework.worksheets.actions import drafts as drafting
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import Worksheet, WorksheetVersion
@@ -155,7 +154,7 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         today = timezone.now().date()
         shared = doing.begin(by=client, assignment=active, on=today - timedelta(days=1))
         file = attach(by=client, entry=shared, key="its_photo", content=photo(), size=1)
-        shared = doing.share(
+        shared = sharing.share(
             by=client,
             entry=shared,
             values={
@@ -164,7 +163,7 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "its_photo": {"file": str(file.pk)},
             },
             kept_private=[],
-            after=doing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
+            after=sharing.After(amount=3, engaged=6, learned=5, words=canary(owner, "ask")),
             key=uuid4(),
         )
         active = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=active.pk)
@@ -184,9 +183,15 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         win = noting.note(by=client, episode=episode, text=canary(owner, "win"))
         seen = [{"view": canary(owner, "together")}]
         adding_together.add(by=lead, entry=shared, values={"other_ways": seen}, key=uuid4())
-        with time_machine.travel(appointment.starts_at, tick=False):
-            ready = Readiness({"against": 2, "importance": 3}, {"for_staying": canary(owner, "ready")})
-            mark(by=lead, appointment=appointment, said=ready)
+        ReadinessMark.objects.create(
+            clinic_id=lead.clinic_id,
+            episode=episode,
+            appointment=appointment,
+            author=lead.member,
+            marks={"against": 2, "importance": 3},
+            words={"for_staying": canary(owner, "ready")},
+            marked_at=appointment.starts_at,
+        )
         draft = doing.begin(by=client, assignment=active, on=today)
         doing.save_draft(by=client, entry=draft, values={"hot_thought": canary(owner, "draft")}, kept_private=[], rev=0)
         draft_file = attach(by=client, entry=draft, key="its_photo", content=photo(), size=1)

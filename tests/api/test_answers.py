@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.refusal import ActionRefused
-from homework.assignments.api_answers import inputs, merged, private_keys
+from homework.assignments.api.answers import inputs, merged, private_keys
 from homework.worksheets import answers
 from homework.worksheets.definition import Definition, load_library
 from homework.worksheets.kinds import Item

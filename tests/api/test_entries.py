@@ -11,6 +11,7 @@ from clinic.models import AuditEvent
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, CopingPlan, DraftCopy, Entry
 from tests.access.world import Belongings, version, words_for
 from tests.api.conftest import Api, Caller
@@ -29,8 +30,8 @@ def share_for(cast: Cast, person: Person, work: UUID, values: dict[str, object],
         vault.open_contents([person.membership.pk])
         found = Assignment.objects.select_related("episode__client", "version__worksheet").get(pk=work)
         draft = doing.begin(by=person.actor, assignment=found)
-        return doing.share(
-            by=person.actor, entry=draft, values=values, kept_private=private, after=doing.After(), key=uuid4()
+        return sharing.share(
+            by=person.actor, entry=draft, values=values, kept_private=private, after=sharing.After(), key=uuid4()
         )
 
 
@@ -282,7 +283,7 @@ def test_the_care_team_is_not_told_when_something_was_written(api: Api, cast: Ca
 def test_what_was_taken_back_is_gone_for_others(api: Api, cast: Cast, ada: Belongings) -> None:
     with acting_in(cast.north.pk), vault.session():
         vault.open_contents([cast.ada.membership.pk])
-        doing.take_back(by=cast.ada.actor, entry=Entry.objects.select_related("episode__client").get(pk=ada.shared))
+        sharing.take_back(by=cast.ada.actor, entry=Entry.objects.select_related("episode__client").get(pk=ada.shared))
     assert api(cast.theo).get("api_entry", ada.shared).status == 404
     assert api(cast.ada).get("api_entry", ada.shared).body["state"] == "withdrawn"
 

@@ -12,11 +12,13 @@ from clinic import api_episodes, api_me, api_schema
 from clinic.api_views import Body
 from clinic.models import Episode, Membership
 from clinic.scope import acting_in
-from homework.assignments import api, api_entry_shapes, api_plans
-from homework.assignments.api_entry_shapes import BeginIn, DraftIn, ShareIn
-from homework.assignments.api_plans import AgreementIn, NothingIn, ProposalIn, WordsIn
+from homework.assignments.api import assignments as api
+from homework.assignments.api import entry_shapes as api_entry_shapes
+from homework.assignments.api import plans as api_plans
+from homework.assignments.api.entry_shapes import BeginIn, DraftIn, ShareIn
+from homework.assignments.api.plans import AgreementIn, NothingIn, ProposalIn, WordsIn
 from homework.assignments.models import AfterCheck, Assignment, BeforeCheck, CopingPlan, Entry, Plan
-from homework.reviews import api as reviews_api
+from homework.reviews.api import reviews as reviews_api
 from tests.access.world import Belongings, version
 from tests.api.conftest import Api
 from tests.cast import Cast
@@ -60,15 +62,16 @@ WRITABLE = {
     "api_assignment_resume": set[str](),
     "api_entries": {"assignment", "size"},
     "api_entry": {"rev", "answers", "kept_private", "size"},
-    "api_entry_share": {"rev", "answers", "kept_private", "submission_key", "after"},
+    "api_entry_share": {"rev", "answers", "kept_private", "submission_key", "after", "for_partner"},
 }
 PLANNED = {
     *("first_step", "counts_as_all", "counts_as_some", "anchor", "place", "size", "minutes", "frequency", "weekdays"),
-    *("times_per_week", "local_time", "if_thens"),
+    *("times_per_week", "local_time", "if_thens", "used_at", "goal"),
 }
 WRITABLE["api_assignment_confirm"] = PLANNED | {"reminder", "reminder_time", "beliefs"}
 WRITABLE["api_assignments"] = PLANNED | {
-    *("episode", "kind", "worksheet", "rationale", "starts_on", "ends_on", "follows", "pace_reason"),
+    *("episode", "kind", "worksheet", "rationale", "starts_on", "ends_on", "follows", "pace_reason", "skill"),
+    "together_decided",
 }
 BODIES: dict[str, tuple[str, str, str, type[Body], tuple[type[models.Model], ...]]] = {
     "api_me": ("ada", "PATCH", "", api_me.Look, (User, Membership)),

@@ -15,9 +15,9 @@ from clinic.api_views import Body
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
-from homework.assignments.api_answers import merged
-from homework.assignments.api_entry_shapes import BeginIn, DraftIn, ShareIn
-from homework.assignments.api_plans import AgreementIn, NothingIn, ProposalIn, WordsIn
+from homework.assignments.api.answers import merged
+from homework.assignments.api.entry_shapes import BeginIn, DraftIn, ShareIn
+from homework.assignments.api.plans import AgreementIn, NothingIn, ProposalIn, WordsIn
 from homework.worksheets.definition import Definition
 from tests.access.world import Belongings, version
 from tests.api.conftest import Api

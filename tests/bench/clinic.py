@@ -26,6 +26,7 @@ def main() -> None:
     from clinic.scope import acting_in
     from homework.assignments.actions import entry as doing
     from homework.assignments.actions import plan as planning
+    from homework.assignments.actions import sharing
     from homework.assignments.models import Assignment, Entry, Plan
     from homework.worksheets.models import WorksheetVersion
     from tests.cast import make_person, put_on_team
@@ -54,9 +55,9 @@ def main() -> None:
             work.episode = client.episode
             begun = doing.begin(by=client.actor, assignment=work)
             begun.episode = client.episode
-            doing.share(
+            sharing.share(
                 by=client.actor, entry=begun, values={"hot_thought": "a thought " * 20, "found_out": "something"},
-                kept_private=[], after=doing.After(amount=3, engaged=6, learned=5), key=uuid4(),
+                kept_private=[], after=sharing.After(amount=3, engaged=6, learned=5), key=uuid4(),
             )  # fmt: skip
         first = clients[0]
         work = Assignment.objects.get(episode=first.episode)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from clinic import vault
 from clinic.scope import acting_in
-from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, Entry
 from homework.reviews.actions.review import review_work
 from tests.access.world import Belongings
@@ -114,7 +114,9 @@ def test_everything_rests_and_words_are_added_afterwards(people: People, window:
     cast, _world = people
     with opened(cast):
         work = given.agreed(cast)
-        entry = given.shared(cast, work, {"hot_thought": "He will sigh"}, after=doing.After(amount=2, reaction="Cross"))
+        entry = given.shared(
+            cast, work, {"hot_thought": "He will sigh"}, after=sharing.After(amount=2, reaction="Cross")
+        )
         review_work(by=cast.theo.actor, assignment=given.fresh(work), outcome="keep", message="What surprised you?")
     view = window(cast.ada, PHONE)
     picture(view.go(reverse("entry", args=[entry.pk])), "read")

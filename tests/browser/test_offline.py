@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from clinic import vault
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
 from homework.assignments.models import Entry
 from tests.access.world import Belongings
 from tests.browser.conftest import cookies
@@ -375,8 +376,13 @@ def test_words_that_come_too_late_are_shown_to_their_writer_and_stay_until_they_
     with acting_in(cast.north.pk), transaction.atomic(), vault.session():
         vault.open_contents([cast.ada.membership.pk])
         row = Entry.objects.get(pk=drafts[0])
-        doing.share(
-            by=cast.ada.actor, entry=row, values={"hot_thought": "x"}, kept_private=[], after=doing.After(), key=row.pk
+        sharing.share(
+            by=cast.ada.actor,
+            entry=row,
+            values={"hot_thought": "x"},
+            kept_private=[],
+            after=sharing.After(),
+            key=row.pk,
         )
     phone.context.set_offline(False)
     phone.new_page()

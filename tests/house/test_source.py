@@ -25,7 +25,7 @@ def layer(path: Path) -> str:
     name = path.name
     if "views" in path.parts or name == "views.py":
         return "views"
-    if name.startswith("api") or name.endswith("_api.py"):
+    if "api" in path.parts or name.startswith("api"):
         return "api"
     if "forms" in path.parts or name.endswith("forms.py"):
         return "forms"

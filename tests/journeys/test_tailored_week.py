@@ -11,6 +11,7 @@ from clinic import vault
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment
 from homework.reviews.actions.digest import build_digest
 from homework.worksheets.actions import drafts
@@ -35,9 +36,9 @@ def week(cast: Cast) -> dict[str, str]:
         work = planning.propose(by=theo, episode=cast.ada.episode, version=made, words=words_for("ada"))
         planning.confirm(by=ada, assignment=work)
         entry = doing.begin(by=ada, assignment=Assignment.objects.get(pk=work.pk), size="M")
-        doing.share(
+        sharing.share(
             by=ada, entry=entry, values={"prediction": "He says no", "happened": "He came over"}, kept_private=[],
-            after=doing.After(amount=4, engaged=7, learned=6), key=uuid4(),
+            after=sharing.After(amount=4, engaged=7, learned=6), key=uuid4(),
         )  # fmt: skip
         build_digest(things.appointment, by=theo)
     pages = {name: reverse(name, args=[work.pk]) for name in ("assignment", "review", "task", "work_paper")}

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import beliefs
 from homework.assignments.actions.rest import locked, needs_open
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.planning import beliefs
 
 CHOICES = ("keep", "talk")
 

@@ -2,7 +2,7 @@
 
 from clinic.access import Actor
 from homework.assignments.models import BeforeCheck, Plan
-from homework.assignments.plan_words import Beliefs
+from homework.assignments.planning.plan_words import Beliefs
 
 RATINGS = ("useful", "fits", "hard", "sure", "free")
 

@@ -15,7 +15,7 @@ from clinic.refusal import ActionRefused
 from homework.assignments.actions import revision
 from homework.assignments.actions.rest import locked, needs_open
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import PlanWords, words_of
+from homework.assignments.planning.plan_words import PlanWords, words_of
 
 
 @transaction.atomic

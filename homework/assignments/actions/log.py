@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import quick
 from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
+from homework.assignments.days import quick
 from homework.assignments.models import Assignment, Entry
 from homework.worksheets import answers
 
@@ -46,12 +47,12 @@ def share_line(*, by: Actor, entry: Entry, key: UUID, rev: int) -> Entry:
     Raises ActionRefused as `entry.share` does.
     """
     a_little = None if entry.sheet.parsed.outcome == "awareness" else Entry.Amount.A_LITTLE  # F10: no amounts there
-    return doing.share(
+    return sharing.share(
         by=by,
         entry=entry,
         values=entry.answers or {},
         kept_private=entry.kept_private or [],
-        after=doing.After(amount=a_little),
+        after=sharing.After(amount=a_little),
         key=key,
         rev=rev,
     )

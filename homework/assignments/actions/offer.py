@@ -11,10 +11,10 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import composing, listen_first
 from homework.assignments.actions import plan
 from homework.assignments.models import Assignment
-from homework.assignments.plan_words import PlanWords
+from homework.assignments.planning import composing, listen_first
+from homework.assignments.planning.plan_words import PlanWords
 from homework.worksheets.models import WorksheetVersion
 
 

@@ -12,10 +12,10 @@ from accounts.models import User
 from clinic import audit
 from clinic.access import Actor, Role
 from clinic.refusal import ActionRefused
-from homework.assignments import beliefs as believing
 from homework.assignments.actions import amber, plan
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import Beliefs, PlanWords
+from homework.assignments.planning import beliefs as believing
+from homework.assignments.planning.plan_words import Beliefs, PlanWords
 
 
 def confirm_together(

@@ -20,7 +20,7 @@ from homework.assignments import couples, due, measuring, schedule
 from homework.assignments.actions import before, rest, revision
 from homework.assignments.actions.rest import locked, needs_open
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import Beliefs, PlanWords, words_of
+from homework.assignments.planning.plan_words import Beliefs, PlanWords, words_of
 from homework.worksheets.models import Worksheet, WorksheetVersion
 
 

@@ -11,8 +11,8 @@ from clinic.access import Actor
 from clinic.actions import contact
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
-from homework.assignments import about_practice
 from homework.assignments.models import FitProfile
+from homework.assignments.planning import about_practice
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.actions import goal as goals
 from homework.assignments.models import Assignment, CopingPlan, Obstacle, Plan
-from homework.assignments.plan_words import PLAIN, SEALED, PlanWords, in_order
+from homework.assignments.planning.plan_words import PLAIN, SEALED, PlanWords, in_order
 
 
 def squeeze(text: str) -> str:

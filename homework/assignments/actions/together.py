@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import composing, left_open
+from homework.assignments import left_open
 from homework.assignments.models import Entry, EntryAddition
+from homework.assignments.planning import composing
 from homework.worksheets import answers
 
 

@@ -9,11 +9,12 @@ from clinic import nouns, reading
 from clinic.access import Role, actor_of, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import about_practice as asked
-from homework.assignments import readers, suits
+from homework.assignments import readers
 from homework.assignments.actions import practice
+from homework.assignments.forms.practice import PracticeForm
 from homework.assignments.models import FitProfile
-from homework.assignments.practice_forms import PracticeForm
+from homework.assignments.planning import about_practice as asked
+from homework.assignments.planning import suits
 
 
 @open_to(Role.CLIENT)

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import composing, suits
 from homework.assignments.actions import plan
-from homework.assignments.adapt_forms import AdaptForm
+from homework.assignments.forms.adapt import AdaptForm
 from homework.assignments.models import Assignment
+from homework.assignments.planning import composing, suits
 
 
 @open_to(*CLINICIANS)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.views.answers import done
-from homework.assignments import agreed, calendar_file, shaping
 from homework.assignments.actions import amber
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.planning import agreed, calendar_file, shaping
 
 
 @open_to(Role.CLIENT)

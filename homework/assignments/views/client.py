@@ -20,16 +20,17 @@ from clinic.actions import contact
 from clinic.forms.settings import PauseForm
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, calendar_file, due, goals, notes, readers, shaping, ways, writing
+from homework.assignments import due, notes, readers, writing
 from homework.assignments import work as working
-from homework.assignments.actions import counter
-from homework.assignments.actions import entry as doing
+from homework.assignments.actions import counter, sharing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
-from homework.assignments.after_forms import NotTodayForm
-from homework.assignments.forms import ChangeForm, ShapeForm
+from homework.assignments.days import ways
+from homework.assignments.forms.after import NotTodayForm
+from homework.assignments.forms.plan import ChangeForm, ShapeForm
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import words_of
+from homework.assignments.planning import agreed, calendar_file, goals, shaping
+from homework.assignments.planning.plan_words import words_of
 
 WITH_WORK = ("version__worksheet", "proposed_by")
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +191,7 @@ def _change(
         says = _("Your plan is smaller now. Small is a fine place to begin.")
         return done(request, says, "agreed_sheet", assignment.pk)
     if not_today.is_bound and not_today.is_valid():
-        doing.not_today(by=actor, assignment=assignment, key=writing.key_of(request.POST), **not_today.said())
+        sharing.not_today(by=actor, assignment=assignment, key=writing.key_of(request.POST), **not_today.said())
         return done(request, _("Thank you for saying so. That is useful to know too."), "today")
     if form.is_bound and form.is_valid():
         if form.has_changed():

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, writing
+from homework.assignments import writing
 from homework.assignments.actions import addition as adding
-from homework.assignments.adding_forms import AdditionForm
+from homework.assignments.forms.adding import AdditionForm
 from homework.assignments.models import Entry
+from homework.assignments.planning import agreed
 from homework.worksheets.definition import Definition
 
 WITH_SHEET = ("plan", "assignment__version__worksheet")

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, at_hand, quick, shaping, ways, writing
+from homework.assignments import writing
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import log as logging_now
 from homework.assignments.actions import rest as resting
 from homework.assignments.actions import stuck as being_stuck
-from homework.assignments.after_forms import StuckForm
+from homework.assignments.days import at_hand, quick, ways
+from homework.assignments.forms.after import StuckForm
 from homework.assignments.models import Assignment, Entry, Plan
+from homework.assignments.planning import agreed, shaping
 from homework.assignments.views import drafting
 from homework.worksheets import answers, summary
 

@@ -17,28 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.headers import permissions
 from clinic.refusal import ActionRefused
-from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import (
-    additions,
-    agreed,
-    attached,
-    couple_pages,
-    couples,
-    earlier,
-    practical,
-    readers,
-    thanks,
-    thread,
-    today,
-    ways,
-    writing,
-)
+from clinic.views.answers import SeeOther, done
+from homework.assignments import additions, attached, couple_pages, earlier, writing
 from homework.assignments import notes as noting
 from homework.assignments.actions import entry as doing
-from homework.assignments.after_forms import AfterForm
+from homework.assignments.actions import sharing
+from homework.assignments.days import thread
 from homework.assignments.models import Assignment, Entry, Obstacle
+from homework.assignments.planning import agreed
 from homework.assignments.views import drafting
-from homework.worksheets import answers
 from homework.worksheets.kinds import Audio
 
 WITH_SHEET = ("plan", "assignment__version__worksheet")
@@ -116,12 +103,12 @@ def _written(request: HttpRequest, row: Entry) -> HttpResponse:
 def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -> HttpResponse:
     """A questionnaire has nothing to look back on: it is shared as it stands. What is refused is kept all the same."""
     try:
-        doing.share(
+        sharing.share(
             by=actor_of(request),
             entry=row,
             values=written.values,
             kept_private=written.private,
-            after=doing.After(),
+            after=sharing.After(),
             key=writing.key_of(request.POST),
             rev=written.rev,
         )
@@ -186,102 +173,6 @@ def entry_resize(request: HttpRequest, pk: UUID) -> HttpResponse:
     return SeeOther(resolve_url("entry", pk))
 
 
-@open_to(Role.CLIENT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Looking back, on one screen, and the button that shares (2.6)."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
-    if row.state != Entry.State.DRAFT and request.method != "POST":
-        return SeeOther(resolve_url("entry_done", pk))
-    form = _after_form(request, row)
-    if form.is_bound and form.is_valid():
-        try:
-            _share(request, row, form)
-            return SeeOther(resolve_url("entry_done", pk))
-        except ActionRefused as no:
-            form.refused(no)
-    return _finish_page(request, row, form)
-
-
-def _after_form(request: HttpRequest, row: Entry) -> AfterForm:
-    definition = agreed.spoken(row.sheet)
-    row.plan.episode = row.episode
-    guess = answers.amount_hint(definition, row.size, row.answers)
-    return AfterForm(
-        posted(request),
-        definition=definition,
-        coping_plans=list(row.plan.coping_plans.order_by("position")),
-        couple=couples.to_show(row, definition),
-        said=answers.answered(definition, row.size, row.answers),
-        used_before=request.method == "POST" or noting.used_before(row),
-        initial={"amount": guess or None},
-    )
-
-
-def _share(request: HttpRequest, row: Entry, form: AfterForm) -> None:
-    doing.share(
-        by=actor_of(request),
-        entry=row,
-        values=row.answers,
-        kept_private=row.kept_private,
-        after=form.to_after(),
-        key=writing.key_of(request.POST),
-        rev=writing.rev_of(request.POST),
-        for_partner=form.shows_partner,
-    )
-
-
-def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpResponse:
-    definition = agreed.spoken(row.sheet)
-    context = {
-        "entry": row,
-        "definition": definition,
-        "form": form,
-        "readers": readers.of(actor_of(request), row.episode, measure=row.assignment.is_measure),
-        "submission_key": writing.key_of(request.POST),
-        "has_copies": row.copies.exists(),
-        "private": [definition.by_key[key].label for key in row.kept_private if key in definition.by_key],
-    }
-    return render(request, "assignments/finish.html", context, status=form.status)
-
-
-@open_to(Role.CLIENT)
-@require_safe
-def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Shared: a plain word about what was done, and what happens next. A part of it counts (F43)."""
-    row = get_visible(request, Entry, pk, can=Can.READ, related=WITH_SHEET)
-    if row.state != Entry.State.SHARED:
-        return SeeOther(resolve_url("entry", pk))
-    actor, now = actor_of(request), timezone.now()
-    assert actor.user is not None
-    definition = agreed.spoken(row.sheet)
-    _last, coming = today.sessions(row.episode, now)
-    context = {
-        "entry": row,
-        "definition": definition,
-        "says": thanks.acknowledgement(definition, row),
-        "coming": coming,
-        "felt_worse": Obstacle.WORSE in row.after.obstacles,
-        "everyday": practical.of(row.after.obstacles),
-        "coming_at": agreed.wall(coming.starts_at, actor.user.time_zone) if coming else None,
-        "readers": readers.of(actor, row.episode, measure=row.assignment.is_measure),
-        "shared_at": agreed.wall(row.shared_at, actor.user.time_zone) if row.shared_at else None,
-        "can_take_back": doing.can_take_back(row, now),
-        "partner": couple_pages.beside(row, actor.user.time_zone),
-        "offers_small_plan": ways.after_sharing(row),
-    }
-    return render(request, "assignments/done.html", context)
-
-
-@open_to(Role.CLIENT)
-@require_POST
-def entry_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a shared entry back, within 24 hours (F34)."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE)
-    doing.take_back(by=actor_of(request), entry=row)
-    return done(request, _("Taken back. Nobody else can read it now."), "entry", pk)
-
-
 def read_page(request: HttpRequest, row: Entry) -> HttpResponse:
     """What was written, to be read again."""
     actor, after = actor_of(request), getattr(row, "after", None)
@@ -292,7 +183,7 @@ def read_page(request: HttpRequest, row: Entry) -> HttpResponse:
         "after": after,
         "obstacles": [Obstacle(kind).label for kind in after.obstacles] if after is not None else [],
         "on": thread.day_of(row, actor.user.time_zone),
-        "can_take_back": doing.can_take_back(row, timezone.now()),
+        "can_take_back": sharing.can_take_back(row, timezone.now()),
         "said": additions.of(row, actor) if row.state != Entry.State.DRAFT else [],
         "partner": couple_pages.beside(row, actor.user.time_zone),
         "stars": list(row.stars.values_list("key", flat=True)) if row.started else None,

@@ -15,9 +15,10 @@ from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import couple_pages, couples, today
+from homework.assignments import couple_pages, couples
 from homework.assignments.actions import couple as coupling
-from homework.assignments.couple_forms import CoupleForm, SeenForm
+from homework.assignments.days import today
+from homework.assignments.forms.couple import CoupleForm, SeenForm
 from homework.assignments.models import DyadMember
 
 

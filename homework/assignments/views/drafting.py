@@ -6,11 +6,12 @@ from django.http import HttpRequest, QueryDict
 
 from clinic.access import actor_of
 from clinic.refusal import ActionRefused
-from homework.assignments import agreed, attached, moving, writing
+from homework.assignments import attached, moving, writing
 from homework.assignments.actions import attachment as attaching
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import version as versions
 from homework.assignments.models import Attachment, Entry
+from homework.assignments.planning import agreed
 from homework.worksheets import answers
 
 FILE_OF = "{}-file"

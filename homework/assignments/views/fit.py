@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.access import Role, actor_of, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import agreed, suits, writing
+from homework.assignments import writing
 from homework.assignments.actions import fit
-from homework.assignments.fit_forms import FitForm
+from homework.assignments.forms.fit import FitForm
 from homework.assignments.models import FitProfile
+from homework.assignments.planning import agreed, suits
 
 
 @open_to(Role.CLIENT)

@@ -11,11 +11,12 @@ from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import goals, writing
+from homework.assignments import writing
 from homework.assignments.actions import goal as naming
-from homework.assignments.goal_forms import GoalForm, NameGoalForm, NewGoalForm
+from homework.assignments.days.today import episode_of
+from homework.assignments.forms.goal import GoalForm, NameGoalForm, NewGoalForm
 from homework.assignments.models import Goal
-from homework.assignments.today import episode_of
+from homework.assignments.planning import goals
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import agreed, practical, writing
-from homework.assignments.actions import entry as doing
-from homework.assignments.after_forms import NotTodayForm
+from homework.assignments import writing
+from homework.assignments.actions import sharing
+from homework.assignments.days import practical
+from homework.assignments.forms.after import NotTodayForm
 from homework.assignments.models import Assignment, Obstacle
+from homework.assignments.planning import agreed
 
 
 @open_to(Role.CLIENT)
@@ -26,7 +28,7 @@ def in_the_way(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = NotTodayForm(posted(request))
     if form.is_bound and form.is_valid():
         try:
-            doing.not_today(by=actor_of(request), assignment=work, key=writing.key_of(request.POST), **form.said())
+            sharing.not_today(by=actor_of(request), assignment=work, key=writing.key_of(request.POST), **form.said())
             return _onwards(request, work, practical.of(form.said()["obstacles"]))
         except ActionRefused as no:
             form.refused(no)

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import one_screen, readers, shaping, standing, starting
+from homework.assignments import readers
 from homework.assignments.actions import amber, counter
 from homework.assignments.actions.one_screen import confirm_together
-from homework.assignments.beliefs import Reason
-from homework.assignments.forms import ShapeForm
+from homework.assignments.forms.plan import ShapeForm
 from homework.assignments.models import Assignment
+from homework.assignments.planning import one_screen, shaping, standing, starting
+from homework.assignments.planning.beliefs import Reason
 
 WITH = ("version__worksheet", "proposed_by", "episode__client__user", "episode__clinic")
 

@@ -7,8 +7,8 @@ from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_safe
 
 from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
-from homework.assignments import agreed, composing
 from homework.assignments.models import Assignment, Plan
+from homework.assignments.planning import agreed, composing
 
 
 @open_to(Role.CLIENT, *CLINICIANS)

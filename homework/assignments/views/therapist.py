@@ -12,23 +12,12 @@ from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import (
-    agreed,
-    composing,
-    couples,
-    fitting,
-    listen_first,
-    moving,
-    standing,
-    starting,
-    story,
-    suits,
-    wishes,
-)
+from homework.assignments import couples, moving, story
 from homework.assignments.actions import offer, plan, version
 from homework.assignments.actions import rest as resting
+from homework.assignments.forms.therapist import ComposeForm, EndForm, NothingForm, ProposeChangeForm
 from homework.assignments.models import Assignment
-from homework.assignments.therapist_forms import ComposeForm, EndForm, NothingForm, ProposeChangeForm
+from homework.assignments.planning import agreed, composing, fitting, listen_first, standing, starting, suits, wishes
 from homework.worksheets import catalogue, narrowing
 from homework.worksheets.forms import LibraryForm
 

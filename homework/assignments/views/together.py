@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done
-from homework.assignments import additions, agreed, left_open, writing
+from homework.assignments import additions, left_open, writing
 from homework.assignments.actions import together
 from homework.assignments.models import Entry
+from homework.assignments.planning import agreed
 
 WITH_SHEET = ["assignment__version__worksheet", "version", "plan"]
 

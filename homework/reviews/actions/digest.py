@@ -16,9 +16,9 @@ from django.utils import timezone, translation
 from clinic import audit, outbox
 from clinic.access import Actor
 from clinic.models import Appointment, OutgoingMessage
-from homework.reviews import digest as digests
-from homework.reviews import gather, interval
-from homework.reviews.digest_input import digest_input
+from homework.reviews.digest import build as digests
+from homework.reviews.digest import gather, interval
+from homework.reviews.digest.input import digest_input
 from homework.reviews.models import Digest
 
 AHEAD = timedelta(hours=24)

@@ -14,7 +14,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.models import Appointment
 from clinic.refusal import ActionRefused
-from homework.assignments import composing
+from homework.assignments.planning import composing
 from homework.reviews.models import ReadinessMark
 
 MARKS = {"unsure": 3, "against": 3, "importance": 10, "confidence": 10}

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import composing, scores
+from homework.assignments import scores
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry
+from homework.assignments.planning import composing
 from homework.reviews.models import Review
 
 

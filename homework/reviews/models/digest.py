@@ -19,7 +19,7 @@ class DigestQuerySet(ClinicalQuerySet["Digest"]):
 
 
 class Digest(ClinicalModel):
-    """The digest of one appointment: `content` is `homework.reviews.digest.Digest` as JSON."""
+    """The digest of one appointment: `content` is `homework.reviews.digest.build.Digest` as JSON."""
 
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="digest")
     content = EncryptedJSON()

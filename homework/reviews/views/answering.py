@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import agreed, practical, shaping, story
+from homework.assignments import story
+from homework.assignments.days import practical
 from homework.assignments.models import Assignment, Obstacle, Plan
+from homework.assignments.planning import agreed, shaping
 from homework.reviews import questions, replying
 from homework.reviews.actions import question as speaking
 from homework.reviews.actions import win as noting
+from homework.reviews.forms.speaking import AnswerForm
 from homework.reviews.models import ClientQuestion, Win
-from homework.reviews.speaking_forms import AnswerForm
 
 
 @open_to(*CLINICIANS)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic import reading, safe_contact
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.views.answers import done
-from homework.assignments import today as todays
+from homework.assignments.days import today as todays
 from homework.reviews import questions, replies, takeaways
 from homework.reviews.actions import message
 from homework.reviews.models import Review

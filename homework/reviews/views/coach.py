@@ -12,7 +12,7 @@ from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
 from homework.reviews.actions import hand_over as handing
-from homework.reviews.hand_over_forms import HandOverForm
+from homework.reviews.forms.hand_over import HandOverForm
 
 
 @open_to(Role.COACH)

@@ -13,7 +13,7 @@ from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
 from homework.reviews import notes_of_session
 from homework.reviews.actions import readiness
-from homework.reviews.readiness_forms import ReadinessForm
+from homework.reviews.forms.readiness import ReadinessForm
 
 
 @open_to(Role.THERAPIST)

@@ -12,15 +12,16 @@ from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.assignments import agreed, readers, writing
-from homework.assignments import today as todays
+from homework.assignments import readers, writing
+from homework.assignments.days import today as todays
 from homework.assignments.models import Assignment
+from homework.assignments.planning import agreed
 from homework.reviews import questions
 from homework.reviews import wins as winning
 from homework.reviews.actions import question as speaking
 from homework.reviews.actions import win as noting
+from homework.reviews.forms.speaking import TellForm, WinForm, WishForm
 from homework.reviews.models import ClientQuestion
-from homework.reviews.speaking_forms import TellForm, WinForm, WishForm
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -12,14 +12,14 @@ from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.models import Appointment, Episode
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, posted
-from homework.assignments.agreed import title_of
 from homework.assignments.models import Assignment
+from homework.assignments.planning.agreed import title_of
 from homework.reviews import caseload as lists
 from homework.reviews import day, handed_over, one_client, reading
 from homework.reviews import desk as desks
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
-from homework.reviews.forms import ReviewForm
+from homework.reviews.forms.review import ReviewForm
 from homework.reviews.models import Review
 
 

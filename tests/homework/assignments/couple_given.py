@@ -8,6 +8,7 @@ from homework.assignments import couples
 from homework.assignments.actions import couple as coupling
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, DyadMember, Entry
 from tests.cast import Cast, Person
 from tests.homework.assignments import given
@@ -65,12 +66,12 @@ def agreed(cast: Cast, slug: str = "w29", **more: Any) -> tuple[Assignment, Assi
 def shared(person: Person, half: Assignment, values: dict[str, Any], *, show: bool = True, **more: Any) -> Entry:
     """This one wrote and shared; `show`: their partner may read their parts."""
     entry = doing.begin(by=person.actor, assignment=half)
-    return doing.share(
+    return sharing.share(
         by=person.actor,
         entry=entry,
         values=values,
         kept_private=more.pop("kept_private", []),
-        after=more.pop("after", doing.After(amount=4)),
+        after=more.pop("after", sharing.After(amount=4)),
         key=uuid4(),
         for_partner=show,
     )

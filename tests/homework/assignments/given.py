@@ -9,8 +9,9 @@ from django.utils import timezone
 from clinic.models import Appointment
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, Entry, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
+from homework.assignments.planning.plan_words import Beliefs, IfThen, PlanWords
 from homework.worksheets.definition import Definition, load_library
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast
@@ -77,12 +78,12 @@ def begun(cast: Cast, work: Assignment, values: dict[str, Any] | None = None, **
 
 
 def shared(
-    cast: Cast, work: Assignment, values: dict[str, Any], after: doing.After | None = None, **more: Any
+    cast: Cast, work: Assignment, values: dict[str, Any], after: sharing.After | None = None, **more: Any
 ) -> Entry:
     """Ada wrote and shared it."""
     entry = begun(cast, work, **more)
-    after = after or doing.After(amount=4)
-    return doing.share(by=cast.ada.actor, entry=entry, values=values, kept_private=[], after=after, key=uuid4())
+    after = after or sharing.After(amount=4)
+    return sharing.share(by=cast.ada.actor, entry=entry, values=values, kept_private=[], after=after, key=uuid4())
 
 
 def session(cast: Cast, starts_at: datetime | None = None) -> Appointment:

@@ -14,8 +14,9 @@ from clinic.scope import acting_in
 from homework.assignments import reminders
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, Entry, Plan
-from homework.assignments.plan_words import PlanWords
+from homework.assignments.planning.plan_words import PlanWords
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Person
 
@@ -85,8 +86,8 @@ def write(person: Person, assignment: Assignment, *, share: bool = True) -> Entr
     values = {"thought": "a word"}
     if not share:
         return doing.save_draft(by=person.actor, entry=entry, values=values, kept_private=[], rev=entry.rev)
-    after = doing.After(amount=1)
-    return doing.share(by=person.actor, entry=entry, values=values, kept_private=[], after=after, key=uuid4())
+    after = sharing.After(amount=1)
+    return sharing.share(by=person.actor, entry=entry, values=values, kept_private=[], after=after, key=uuid4())
 
 
 def sweep(clinic: Clinic, moment: datetime) -> int:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from homework.assignments.plan_words import words_of
+from homework.assignments.planning.plan_words import words_of
 from tests.cast import Person
 
 SignIn = Callable[[Person | None], Client]

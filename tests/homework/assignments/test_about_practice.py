@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from clinic.models import ContactPrefs, Episode
 from clinic.refusal import ActionRefused
-from homework.assignments.about_practice import stamp
 from homework.assignments.actions import practice
 from homework.assignments.models import FitProfile
+from homework.assignments.planning.about_practice import stamp
 from tests.cast import Cast
 from tests.homework.assignments.pages import SignIn, page, statements, told, url
 
@@ -47,6 +47,8 @@ def test_a_new_client_is_offered_it_in_one_line_which_costs_no_statement(north: 
     before = statements(browser, "get", url("today"))
     assert LINE not in page(browser, "today")  # thirty days here: it is in the settings
     make_new(north)
+    assert LINE not in page(browser, "today")  # one thing at a time: whether it is safe to write comes first
+    ContactPrefs.objects.update(asked_at=timezone.now())
     assert LINE in page(browser, "today")
     assert statements(browser, "get", url("today")) == before
     assert url("about_practice") in browser.get(url("settings")).content.decode()

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
-from homework.assignments.actions import addition
-from homework.assignments.actions import entry as doing
+from homework.assignments.actions import addition, sharing
 from homework.assignments.models import Assignment, Entry, EntryAddition
 from homework.reviews.actions.review import review_work
 from tests.cast import Cast
@@ -86,12 +85,12 @@ def test_taking_it_back_hides_its_additions_too(north: Cast, ada: Client, sign_i
 def test_an_addition_to_a_part_kept_private_stays_private(north: Cast, sign_in: SignIn) -> None:
     work = given.agreed(north)
     entry = given.begun(north, work)
-    entry = doing.share(
+    entry = sharing.share(
         by=north.ada.actor,
         entry=entry,
         values={"hot_thought": "mine", "found_out": "open"},
         kept_private=["hot_thought"],
-        after=doing.After(),
+        after=sharing.After(),
         key=uuid4(),
     )
     add(north, entry, "mine as well", key="hot_thought")
@@ -105,7 +104,7 @@ def test_keeping_a_part_private_and_taking_back_within_24_hours_hold(north: Cast
     entry = given.shared(north, given.agreed(north), {"hot_thought": "x"})
     Entry.objects.filter(pk=entry.pk).update(shared_at=timezone.now() - timedelta(hours=24, minutes=1))
     with pytest.raises(ActionRefused):
-        doing.take_back(by=north.ada.actor, entry=entry)
+        sharing.take_back(by=north.ada.actor, entry=entry)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from django.test import Client
 
 from clinic.models import Membership
 from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
 from homework.assignments.models import AfterCheck, Entry
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
-from homework.reviews.digest import build
-from homework.reviews.digest_rows import DigestInput, TaskRow
+from homework.reviews.digest.build import build
+from homework.reviews.digest.rows import DigestInput, TaskRow
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import SignIn, page, url
@@ -45,7 +46,7 @@ def test_where_else_is_asked_from_the_second_time_on_and_not_the_first(
 @pytest.mark.finding("F03")
 def test_only_saying_what_got_in_the_way_is_no_first_time(north: Cast, ada: Client) -> None:
     work = given.agreed(north, frequency="once")
-    doing.not_today(by=north.ada.actor, assignment=work, obstacles=["time"], key=uuid4())
+    sharing.not_today(by=north.ada.actor, assignment=work, obstacles=["time"], key=uuid4())
     entry = given.begun(north, work, {"hot_thought": "x"})
     assert WHERE_ELSE not in page(ada, "entry_finish", entry.pk)
 
@@ -77,7 +78,7 @@ def test_a_reaction_is_asked_of_doing_and_of_not_doing_and_read_by_both(
 @pytest.mark.finding("F11")
 def test_the_meaning_lens_shows_the_reaction_first(north: Cast) -> None:
     work = given.agreed(north)
-    given.shared(north, work, {"hot_thought": "x"}, after=doing.After(amount=3, reaction="Like being told off"))
+    given.shared(north, work, {"hot_thought": "x"}, after=sharing.After(amount=3, reaction="Like being told off"))
     appointment = given.session(north)
     assert "Like being told off" in str(build_digest(appointment.pk, by=north.theo.actor).content)
     Membership.objects.filter(pk=north.theo.membership.pk).update(approach="psychodynamic")

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
-from homework.assignments import beliefs, calendar_file, daytimes, pacing, places, shaping, sizing
 from homework.assignments.actions import counter
 from homework.assignments.actions import plan as planning
-from homework.assignments.forms import PlanForm
+from homework.assignments.forms.plan import PlanForm
 from homework.assignments.models import Assignment, BeforeCheck, Entry, FitProfile, Plan
-from homework.assignments.plan_words import Beliefs, PlanWords, words_of
+from homework.assignments.planning import beliefs, calendar_file, daytimes, pacing, places, shaping, sizing
+from homework.assignments.planning.plan_words import Beliefs, PlanWords, words_of
 from homework.worksheets.definition import load_library
 from tests.cast import Cast
 from tests.homework.assignments import given

@@ -21,6 +21,7 @@ from clinic.models import AuditEvent
 from homework.assignments import attachments
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.actions.attachment import attach
 from homework.assignments.attachments import UnfitError, take_in
 from homework.assignments.models import Attachment, Entry
@@ -188,12 +189,12 @@ def shared(cast: Cast, draft: Entry, kept_private: tuple[str, ...] = ()) -> Atta
     """The draft shared, with a photo and a recording in it."""
     made = attach(by=cast.ada.actor, entry=draft, key="its_photo", content=photo(), size=1)
     values = {"its_photo": {"file": str(made.pk)}, "situation": "At home."}
-    doing.share(
+    sharing.share(
         by=cast.ada.actor,
         entry=draft,
         values=values,
         kept_private=kept_private,
-        after=doing.After(amount=2),
+        after=sharing.After(amount=2),
         key=uuid4(),
     )
     return made
@@ -433,7 +434,7 @@ def test_what_is_taken_back_is_for_its_client_only(
     north: Cast, draft: Entry, sees: Callable[[Attachment], Sees]
 ) -> None:
     made = shared(north, draft)
-    doing.take_back(by=north.ada.actor, entry=Entry.objects.select_related("episode").get(pk=draft.pk))
+    sharing.take_back(by=north.ada.actor, entry=Entry.objects.select_related("episode").get(pk=draft.pk))
     assert [who for who in EVERYBODY if sees(made)(who) == 200] == ["ada"]
 
 

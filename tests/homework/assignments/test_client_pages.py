@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from homework.assignments import thread, today
 from homework.assignments.actions import plan as planning
+from homework.assignments.days import thread, today
 from homework.assignments.models import Entry
 from homework.reviews.models import Review
 from tests.cast import Cast

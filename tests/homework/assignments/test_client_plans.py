@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from clinic.models import ContactPrefs
-from homework.assignments import agreed
 from homework.assignments.actions import plan as planning
 from homework.assignments.models import CopingPlan, Entry
-from homework.assignments.plan_words import Beliefs, IfThen
+from homework.assignments.planning import agreed
+from homework.assignments.planning.plan_words import Beliefs, IfThen
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import as_it_stands, page, text, told, url

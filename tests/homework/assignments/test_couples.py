@@ -18,11 +18,13 @@ from clinic.access import Actor, TeamRole
 from clinic.models import AuditEvent, OutgoingMessage
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
-from homework.assignments import couples, thread
+from homework.assignments import couples
 from homework.assignments.actions import couple as coupling
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
+from homework.assignments.actions import sharing
+from homework.assignments.days import thread
 from homework.assignments.models import Assignment, Dyad, DyadMember, Entry, PartnerShare, Plan
 from homework.assignments.schedule import DayState
 from homework.reviews.models import ClientQuestion
@@ -319,7 +321,7 @@ def test_either_may_keep_back_and_then_nothing_that_waits_for_both_is_shown(nort
 def test_rounds_are_counted_and_not_today_is_none(north: Cast) -> None:
     couple_given.together(north)
     mine, theirs = couple_given.agreed(north, frequency=Plan.Frequency.EVENT)
-    doing.not_today(by=north.ben.actor, assignment=theirs, obstacles=["tired"], key=uuid4())
+    sharing.not_today(by=north.ben.actor, assignment=theirs, obstacles=["tired"], key=uuid4())
     couple_given.shared(north.ada, mine, {"thanks": [{"did": "first"}]})
     assert copies(north.ben) == [], "he has said nothing yet"
     couple_given.shared(north.ada, mine, {"thanks": [{"did": "second"}]})
@@ -335,11 +337,11 @@ def test_taking_back_takes_the_copy_too_also_after_leaving(north: Cast) -> None:
     mine, theirs = couple_given.agreed(north)
     first = couple_given.shared(north.ada, mine, ADAS)
     second = couple_given.shared(north.ben, theirs, BENS)
-    doing.take_back(by=north.ada.actor, entry=first)
+    sharing.take_back(by=north.ada.actor, entry=first)
     assert copies(north.ben) == []
     assert len(copies(north.ada)) == 1, "what Ben shows is his to take back"
     coupling.leave(by=north.ada.actor, place=couple_given.place_of(north.ada))
-    doing.take_back(by=north.ben.actor, entry=second)
+    sharing.take_back(by=north.ben.actor, entry=second)
     assert copies(north.ada) == []
 
 
@@ -356,12 +358,12 @@ def test_leaving_freezes_what_was_shown_and_ends_the_work_for_two(north: Cast, w
         by=actor, place=couple_given.place_of(north.ben if who == "ben" else north.ada)
     )
     assert {given.fresh(half).state for half in (mine, theirs)} == {Assignment.State.ENDED}
-    kept = doing.share(
+    kept = sharing.share(
         by=north.ada.actor,
         entry=begun,
         values={"learned": "afterwards"},
         kept_private=[],
-        after=doing.After(),
+        after=sharing.After(),
         key=uuid4(),
         for_partner=True,
     )
@@ -400,7 +402,7 @@ def test_no_page_and_no_answer_of_the_api_holds_a_word_of_the_other(cast: Cast, 
         vault.open_contents([cast.ada.membership.pk, cast.ben.membership.pk])
         couple_given.together(cast)
         mine, theirs = couple_given.agreed(cast, frequency=Plan.Frequency.EVENT)
-        adas = couple_given.shared(cast.ada, mine, ADAS, after=doing.After(amount=2, words="zqadaaskxv"))
+        adas = couple_given.shared(cast.ada, mine, ADAS, after=sharing.After(amount=2, words="zqadaaskxv"))
         draft = doing.begin(by=cast.ada.actor, assignment=mine)
         doing.save_draft(
             by=cast.ada.actor, entry=draft, values={"thanks": [{"did": "zqadadraftxv"}]}, kept_private=[], rev=0
@@ -426,12 +428,12 @@ def test_no_page_and_no_answer_of_the_api_holds_a_word_of_the_other(cast: Cast, 
     assert {ben.get(path).status_code for path in hidden} == {404}
     with vault.session(), acting_in(cast.north.pk):
         vault.open_contents([cast.ada.membership.pk, cast.ben.membership.pk])
-        doing.share(
+        sharing.share(
             by=cast.ben.actor,
             entry=bens,
             values=BENS,
             kept_private=[],
-            after=doing.After(),
+            after=sharing.After(),
             key=uuid4(),
             for_partner=True,
         )
@@ -537,7 +539,10 @@ def test_stopping_look_and_ask_early_is_some_of_it_and_nothing_says_otherwise(ca
         couple_given.together(cast)
         half, _theirs = couple_given.agreed(cast, "w27")
         entry = couple_given.shared(
-            cast.ada, half, {"together": {"lasted": 4}, "tension": 90}, after=doing.After(amount=Entry.Amount.A_LITTLE)
+            cast.ada,
+            half,
+            {"together": {"lasted": 4}, "tension": 90},
+            after=sharing.After(amount=Entry.Amount.A_LITTLE),
         )
         assert summary.lines(definition, entry.answers)
         assert thread.state_of(entry) == DayState.SOME

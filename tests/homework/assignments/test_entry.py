@@ -14,11 +14,13 @@ from clinic import vault
 from clinic.models import AuditEvent, Episode
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
-from homework.assignments import thanks, writing
+from homework.assignments import writing
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
-from homework.assignments.actions.entry import After
+from homework.assignments.actions import sharing
+from homework.assignments.actions.sharing import After
+from homework.assignments.days import thanks
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, DraftCopy, Entry, Plan, Score
 from tests.cast import Cast, make_cast
 from tests.homework.assignments import given
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def share(cast: Cast, entry: Entry, values: dict[str, Any], **more: Any) -> Entry:
     said: dict[str, Any] = {"kept_private": [], "after": After(amount=2), "key": uuid4()}
-    return doing.share(by=cast.ada.actor, entry=entry, values=values, **said | more)
+    return sharing.share(by=cast.ada.actor, entry=entry, values=values, **said | more)
 
 
 # --- begin ------------------------------------------------------------------------------------------------------------
@@ -317,7 +319,7 @@ def test_sharing_moves_what_is_due_past_the_day_that_is_done(north: Cast) -> Non
 @pytest.mark.finding("F40")
 def test_what_got_in_the_way_can_be_told_without_opening_the_sheet(north: Cast) -> None:
     work = given.agreed(north)
-    entry = doing.not_today(by=north.ada.actor, assignment=work, obstacles=["care", "bogus"], key=uuid4())
+    entry = sharing.not_today(by=north.ada.actor, assignment=work, obstacles=["care", "bogus"], key=uuid4())
     assert (entry.state, entry.amount, entry.started) == (Entry.State.SHARED, 0, False)
     assert entry.after.obstacles == ["care"]
     assert "useful" in thanks.acknowledgement(work.version.parsed, entry)
@@ -327,7 +329,7 @@ def test_what_got_in_the_way_never_shares_a_draft_unseen(north: Cast) -> None:
     work = given.agreed(north)
     draft = given.begun(north, work, {"tried": "private so far"})
     with pytest.raises(ActionRefused):
-        doing.not_today(by=north.ada.actor, assignment=work, obstacles=["time"], key=uuid4())
+        sharing.not_today(by=north.ada.actor, assignment=work, obstacles=["time"], key=uuid4())
     draft.refresh_from_db()
     assert draft.state == Entry.State.DRAFT
 
@@ -349,7 +351,7 @@ def test_a_measure_asks_for_each_question_or_a_wish_not_to_answer(north: Cast) -
 @pytest.mark.finding("F34")
 def test_a_shared_entry_can_be_taken_back_for_a_day_and_the_record_stays(north: Cast) -> None:
     entry = given.shared(north, given.agreed(north), {"tried": "x"})
-    doing.take_back(by=north.ada.actor, entry=entry)
+    sharing.take_back(by=north.ada.actor, entry=entry)
     entry.refresh_from_db()
     assert (entry.state, entry.answers) == (Entry.State.WITHDRAWN, {"tried": "x"})
     assert Entry.objects.visible_to(north.ada.actor).filter(pk=entry.pk).exists()
@@ -364,7 +366,7 @@ def test_a_shared_entry_can_be_taken_back_for_a_day_and_the_record_stays(north: 
 def test_after_a_day_it_cannot_be_taken_back(north: Cast) -> None:
     entry = given.shared(north, given.agreed(north), {"tried": "x"})
     with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)), pytest.raises(ActionRefused):
-        doing.take_back(by=north.ada.actor, entry=entry)
+        sharing.take_back(by=north.ada.actor, entry=entry)
 
 
 # --- who and when -----------------------------------------------------------------------------------------------------

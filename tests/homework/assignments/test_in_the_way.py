@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from homework.assignments import practical
+from homework.assignments.days import practical
 from homework.assignments.models import Entry, Obstacle
 from tests.cast import Cast, Person
 from tests.homework.assignments import given
@@ -83,7 +83,7 @@ def test_everyday_obstacles_have_offers_and_the_others_have_none() -> None:
 @pytest.mark.finding("F39")
 def test_an_obstacle_said_after_sharing_leads_to_everyday_help_too(north: Cast, ada: Client) -> None:
     work = given.agreed(north)
-    entry = given.shared(north, work, {"hot_thought": "x"}, after=given.doing.After(amount=2, obstacles=["money"]))
+    entry = given.shared(north, work, {"hot_thought": "x"}, after=given.sharing.After(amount=2, obstacles=["money"]))
     raw = ada.get(url("entry_done", entry.pk)).content.decode()
     assert f"{url('everyday_help', work.pk)}?kind=money" in raw
     assert "On paper instead" in text(ada.get(url("everyday_help", work.pk), {"kind": "money"}))

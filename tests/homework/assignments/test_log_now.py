@@ -8,8 +8,8 @@ from django.test import Client
 
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
-from homework.assignments import quick
 from homework.assignments.actions import log as logging_now
+from homework.assignments.days import quick
 from homework.assignments.models import Entry
 from homework.worksheets.definition import load_library
 from tests.cast import Cast

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from homework.assignments import moods
-from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import SignIn, page
@@ -71,7 +71,7 @@ def test_a_rating_kept_private_is_not_told_to_the_therapist(north: Cast, sign_in
     for days in range(3):
         entry = given.begun(north, work, on=today - timedelta(days=days))
         values = {"tried": "x", "mood_before": 3, "mood_after": 5}
-        kept = {"values": values, "kept_private": ["mood_after"], "after": doing.After(amount=4)}
-        doing.share(by=north.ada.actor, entry=entry, key=entry.pk, **kept)  # type: ignore[arg-type]
+        kept = {"values": values, "kept_private": ["mood_after"], "after": sharing.After(amount=4)}
+        sharing.share(by=north.ada.actor, entry=entry, key=entry.pk, **kept)  # type: ignore[arg-type]
     assert "on average 2 higher" in page(sign_in(north.ada), "task", work.pk)
     assert "on average" not in page(sign_in(north.theo), "assignment", work.pk)

@@ -13,6 +13,7 @@ from clinic.refusal import ActionRefused
 from homework.assignments import moving
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.actions import version as versions
 from homework.assignments.models import Assignment, Entry
 from homework.worksheets.actions import drafts
@@ -105,9 +106,9 @@ def everything_kept(old: Definition) -> dict[str, str]:
 def test_shared_entries_stay_and_drafts_come_along(north: Cast, moved: tuple[Assignment, WorksheetVersion]) -> None:
     work, newest = moved
     shared = doing.begin(by=north.ada.actor, assignment=work, on=None)
-    doing.share(
+    sharing.share(
         by=north.ada.actor, entry=shared, values={"prediction": "He says no", "signs": "A sigh"}, kept_private=[],
-        after=doing.After(amount=3), key=uuid4(),
+        after=sharing.After(amount=3), key=uuid4(),
     )  # fmt: skip
     work.refresh_from_db()
     draft = doing.begin(by=north.ada.actor, assignment=work)

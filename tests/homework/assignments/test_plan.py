@@ -11,9 +11,9 @@ from clinic.models import AuditEvent, Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
-from homework.assignments.forms import PlanForm, ShapeForm
+from homework.assignments.forms.plan import PlanForm, ShapeForm
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, words_of
+from homework.assignments.planning.plan_words import Beliefs, IfThen, words_of
 from tests.cast import Cast
 from tests.homework.assignments import given
 

@@ -24,7 +24,7 @@ from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Plan
 from homework.assignments.nudge import Work
-from homework.assignments.plan_words import PlanWords
+from homework.assignments.planning.plan_words import PlanWords
 from homework.assignments.schedule import QuietHours
 from tests.cast import Cast, Person, make_cast, make_person
 from tests.homework.assignments.nudging import (

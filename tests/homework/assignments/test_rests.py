@@ -12,7 +12,7 @@ from clinic.refusal import ActionRefused
 from homework.assignments import reminders
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions import rest
+from homework.assignments.actions import rest, sharing
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.reviews import ways_taken
 from homework.reviews.actions.digest import build_digest
@@ -128,7 +128,7 @@ def test_the_digest_says_so_before_the_next_session(north: Cast) -> None:
 @pytest.mark.finding("F67")
 def test_sharing_that_it_felt_worse_offers_the_same_tap(north: Cast, ada: Client) -> None:
     work = at_nine(north)
-    entry = given.shared(north, work, {"hot_thought": "x"}, after=doing.After(amount=1, obstacles=["worse"]))
+    entry = given.shared(north, work, {"hot_thought": "x"}, after=sharing.After(amount=1, obstacles=["worse"]))
     assert url("work_worse", work.pk) in ada.get(url("entry_done", entry.pk)).content.decode()
 
 
@@ -198,12 +198,12 @@ def test_what_is_shared_meanwhile_leaves_the_pause_as_it_is(north: Cast) -> None
         work = at_nine(north)
         rest.pause_all(by=north.ada.actor, days=5)
         entry = doing.begin(by=north.ada.actor, assignment=given.fresh(work))
-        doing.share(
+        sharing.share(
             by=north.ada.actor,
             entry=entry,
             values={"hot_thought": "x"},
             kept_private=[],
-            after=doing.After(),
+            after=sharing.After(),
             key=uuid4(),
         )
         due, _reminder = both_moments(work)

@@ -5,11 +5,11 @@ import time_machine
 from django.test import Client
 
 from clinic.models import AuditEvent
-from homework.assignments import ways
+from homework.assignments.days import ways
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.reviews import attention, ways_taken
-from homework.reviews.digest import build
-from homework.reviews.digest_rows import DigestInput, TaskRow
+from homework.reviews.digest.build import build
+from homework.reviews.digest.rows import DigestInput, TaskRow
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import SignIn, page, told, url

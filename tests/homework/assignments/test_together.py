@@ -17,8 +17,7 @@ from clinic.access import TeamRole
 from clinic.models import AuditEvent, OutgoingMessage
 from clinic.refusal import ActionRefused
 from homework.assignments import additions, left_open
-from homework.assignments.actions import entry as doing
-from homework.assignments.actions import together
+from homework.assignments.actions import sharing, together
 from homework.assignments.models import Entry, EntryAddition
 from tests.cast import Cast, Person, put_on_team
 from tests.homework.assignments.given import agreed, begun, fresh, session, shared
@@ -37,8 +36,8 @@ def given(cast: Cast, values: dict[str, Any] | None = None, private: tuple[str, 
     """Ada shared one page, keeping some parts to herself."""
     entry = begun(cast, agreed(cast, slug))
     said = ANSWERS if values is None else values
-    after = doing.After(amount=4)
-    doing.share(by=cast.ada.actor, entry=entry, values=said, kept_private=list(private), after=after, key=uuid4())
+    after = sharing.After(amount=4)
+    sharing.share(by=cast.ada.actor, entry=entry, values=said, kept_private=list(private), after=after, key=uuid4())
     return again(entry)
 
 
@@ -163,7 +162,7 @@ def test_what_is_not_shared_or_no_longer_is_cannot_be_opened_or_added_to(north: 
     draft = begun(north, agreed(north), {"situation": "x"})
     assert theo.get(page_of(draft)).status_code == 404
     entry = given(north, slug="w01", values={"situation": "x"})
-    doing.take_back(by=north.ada.actor, entry=entry)
+    sharing.take_back(by=north.ada.actor, entry=entry)
     assert theo.post(page_of(entry), HELPFUL).status_code == 404
     with pytest.raises(ActionRefused):
         together.add(by=north.theo.actor, entry=again(entry), values={"thought": "y"}, key=uuid4())

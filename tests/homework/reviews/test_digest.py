@@ -14,11 +14,13 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homework.reviews import digest_rows, digest_words, stems
-from homework.reviews.digest import Digest, build, from_json, patterns_of, render_line, signals_of, to_json
-from homework.reviews.digest_fold import AT_MOST, VISIBLE_WORDS
-from homework.reviews.digest_lines import Line
-from homework.reviews.digest_rows import (
+from homework.reviews.digest import rows as digest_rows
+from homework.reviews.digest import stems
+from homework.reviews.digest import words as digest_words
+from homework.reviews.digest.build import Digest, build, from_json, patterns_of, render_line, signals_of, to_json
+from homework.reviews.digest.fold import AT_MOST, VISIBLE_WORDS
+from homework.reviews.digest.lines import Line
+from homework.reviews.digest.rows import (
     BeliefRow,
     DigestInput,
     FlagRow,
@@ -31,9 +33,9 @@ from homework.reviews.digest_rows import (
     UnreviewedRow,
     WordsRow,
 )
-from homework.reviews.digest_words import MESSAGES, TITLES, Msg, count, say, shorten
-from homework.reviews.signals import Signal
-from homework.reviews.stems import STEMS, Pattern
+from homework.reviews.digest.signals import Signal
+from homework.reviews.digest.stems import STEMS, Pattern
+from homework.reviews.digest.words import MESSAGES, TITLES, Msg, count, say, shorten
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 DAY = timedelta(days=1)

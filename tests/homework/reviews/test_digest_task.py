@@ -13,9 +13,9 @@ from clinic import access, audit, vault
 from clinic.celery import BEAT
 from clinic.models import Appointment, AuditEvent, OutgoingMessage
 from clinic.scope import acting_in
-from homework.reviews import digest as digests
 from homework.reviews import tasks
 from homework.reviews.actions.digest import build_digest, build_digests, due_appointments
+from homework.reviews.digest import build as digests
 from homework.reviews.models import Digest
 from tests.cast import Cast
 from tests.homework.reviews.weeks import DAY, NOW, agree, crowd, session, share

@@ -14,16 +14,17 @@ from django.utils import translation
 
 from clinic import vault
 from clinic.models import Appointment, ContactPrefs
-from homework.assignments import beliefs
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
+from homework.assignments.actions import sharing
 from homework.assignments.models import Assignment, Plan
-from homework.assignments.plan_words import Beliefs, IfThen
-from homework.reviews import gather, interval, signals
-from homework.reviews.digest import build
-from homework.reviews.digest_input import digest_input
-from homework.reviews.digest_rows import DigestInput, TaskRow
-from homework.reviews.signals import Signal
+from homework.assignments.planning import beliefs
+from homework.assignments.planning.plan_words import Beliefs, IfThen
+from homework.reviews.digest import gather, interval, signals
+from homework.reviews.digest.build import build
+from homework.reviews.digest.input import digest_input
+from homework.reviews.digest.rows import DigestInput, TaskRow
+from homework.reviews.digest.signals import Signal
 from tests.cast import Cast
 from tests.homework.reviews.weeks import DAY, NOW, WORDS, agree, crowd, fresh, session, share, version
 
@@ -75,7 +76,7 @@ def test_what_was_taken_back_is_not_in_it(north: Cast, coming: Appointment) -> N
     work = agree(north.ada, north.theo, at=NOW - 7 * DAY)
     entry = share(north.ada, work, at=NOW - timedelta(hours=2))
     entry.episode = north.ada.episode
-    doing.take_back(by=north.ada.actor, entry=entry)
+    sharing.take_back(by=north.ada.actor, entry=entry)
     assert (task(coming).entries, seen(coming).found_out) == (0, ())
 
 
@@ -120,7 +121,7 @@ def test_what_got_in_the_way_is_counted_by_kind(north: Cast, coming: Appointment
 def test_not_today_is_told_and_counts_as_no_start(north: Cast, coming: Appointment) -> None:
     work = agree(north.ada, north.theo, at=NOW - 7 * DAY)
     with time_machine.travel(NOW - DAY, tick=False):
-        doing.not_today(
+        sharing.not_today(
             by=north.ada.actor, assignment=fresh(work), obstacles=["care"], words="My son was ill.", key=uuid4()
         )
     row = task(coming)

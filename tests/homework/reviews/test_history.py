@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from homework.assignments.actions import entry as doing
+from homework.assignments.actions import sharing
 from homework.reviews import history
 from homework.worksheets.definition import load_library
 from tests.cast import Cast
@@ -50,7 +50,7 @@ def test_of_a_published_measure_only_the_day_is_told(north: Cast, sign_in: SignI
     work = given.agreed(north, "gad-7")
     entry = given.begun(north, work)
     answers = {f"q{n}": 3 for n in range(1, 8)}
-    doing.share(by=north.ada.actor, entry=entry, values=answers, kept_private=[], after=doing.After(), key=entry.pk)
+    sharing.share(by=north.ada.actor, entry=entry, values=answers, kept_private=[], after=sharing.After(), key=entry.pk)
     shown = page(sign_in(north.ada), "history")
     assert "Questions I answered" in shown and "You can look at what it says together." in shown
     assert "21" not in shown.split("Questions I answered")[1].split("You can look")[0].replace("2021", "")
@@ -60,8 +60,13 @@ def test_of_a_published_measure_only_the_day_is_told(north: Cast, sign_in: SignI
 def test_our_own_scale_is_told_in_words(north: Cast, sign_in: SignIn) -> None:
     work = given.agreed(north, "mood")
     entry = given.begun(north, work)
-    doing.share(
-        by=north.ada.actor, entry=entry, values={"mood": 6, "q1": 6}, kept_private=[], after=doing.After(), key=entry.pk
+    sharing.share(
+        by=north.ada.actor,
+        entry=entry,
+        values={"mood": 6, "q1": 6},
+        kept_private=[],
+        after=sharing.After(),
+        key=entry.pk,
     )
     assert re.search(r": 6 of 10", page(sign_in(north.ada), "history"))
 
@@ -74,7 +79,7 @@ def test_a_score_with_a_question_about_danger_is_never_told() -> None:
 
 def test_what_was_taken_back_and_what_others_wrote_is_not_there(north: Cast, sign_in: SignIn) -> None:
     entry = given.shared(north, given.agreed(north), {"found_out": "Mine alone again."})
-    doing.take_back(by=north.ada.actor, entry=entry)
+    sharing.take_back(by=north.ada.actor, entry=entry)
     assert "Mine alone again." not in page(sign_in(north.ada), "history")
     assert "Mine alone again." not in page(sign_in(north.ben), "history")
     assert sign_in(north.theo).get(url("history")).status_code == 404

@@ -14,14 +14,15 @@ from django.urls import reverse
 from clinic.access import TeamRole
 from clinic.models import AuditEvent, OutgoingMessage
 from clinic.refusal import ActionRefused
-from homework.assignments import listen_first as planning_listens
 from homework.assignments.actions import offer
 from homework.assignments.actions import plan as planning
 from homework.assignments.actions import rest as resting
-from homework.assignments.listen_first import STEMS
 from homework.assignments.models import Assignment, Entry
-from homework.reviews import listening, signals
+from homework.assignments.planning import listen_first as planning_listens
+from homework.assignments.planning.listen_first import STEMS
+from homework.reviews import listening
 from homework.reviews.actions.readiness import Readiness, mark
+from homework.reviews.digest import signals
 from homework.reviews.listening import Marked, Span
 from tests.api.conftest import Caller
 from tests.cast import Cast, Person, put_on_team

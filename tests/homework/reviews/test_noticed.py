@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from clinic.refusal import ActionRefused
 from homework.assignments.models import Entry
-from homework.reviews import gather
 from homework.reviews.actions import noticed as starring
-from homework.reviews.digest_input import digest_input
+from homework.reviews.digest import gather
+from homework.reviews.digest.input import digest_input
 from homework.reviews.models import Noticed
 from tests.cast import Cast
 from tests.homework.assignments import given

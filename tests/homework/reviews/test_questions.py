@@ -14,10 +14,11 @@ from django.utils import timezone
 from clinic.models import Appointment, AuditEvent, Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.models import Assignment, Obstacle, Plan
-from homework.reviews import digest as digests
-from homework.reviews import gather, questions, replying, stems
+from homework.reviews import questions, replying
 from homework.reviews.actions import question as speaking
-from homework.reviews.digest_input import digest_input
+from homework.reviews.digest import build as digests
+from homework.reviews.digest import gather, stems
+from homework.reviews.digest.input import digest_input
 from homework.reviews.models import ClientQuestion
 from tests.cast import Cast, Person
 from tests.homework.assignments import given
@@ -442,6 +443,6 @@ def test_money_brings_concrete_offers_such_as_print_or_phone(north: Cast, ada: C
 
 @pytest.mark.finding("F39")
 def test_every_obstacle_has_words_in_the_digest() -> None:
-    from homework.reviews.digest_words import MESSAGES
+    from homework.reviews.digest.words import MESSAGES
 
     assert [kind for kind in Obstacle.values if f"obstacle.{kind}" not in MESSAGES] == []

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homework.reviews import signals
-from homework.reviews.signals import (
+from homework.reviews.digest import signals
+from homework.reviews.digest.signals import (
     Amount,
     Belief,
     MoodAfter,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.models import AuditEvent, Episode
-from homework.assignments.actions.entry import After
+from homework.assignments.actions.sharing import After
 from homework.assignments.models import Entry
 from homework.reviews.models import Win
 from tests.cast import Cast, Person

@@ -14,9 +14,10 @@ from clinic.models import Appointment, Site
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import plan as planning
-from homework.assignments.actions.entry import After
+from homework.assignments.actions import sharing
+from homework.assignments.actions.sharing import After
 from homework.assignments.models import Assignment, Entry, Plan
-from homework.assignments.plan_words import Beliefs, IfThen, PlanWords
+from homework.assignments.planning.plan_words import Beliefs, IfThen, PlanWords
 from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast, Person, make_person, put_on_team
 
@@ -87,7 +88,7 @@ def share(
     with time_machine.travel(at, tick=False):
         entry = doing.begin(by=client.actor, assignment=fresh(assignment), on=on or at.date(), size=size)
         said = {"situation": "On the bus", "found_out": "It passed at the second stop."} if values is None else values
-        return doing.share(
+        return sharing.share(
             by=client.actor,
             entry=entry,
             values=said,

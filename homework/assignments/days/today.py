@@ -1,0 +1,302 @@
+"""What a client's Today shows: the one thing to do now, what else there is, ideas to look at (F38, F07).
+
+Six queries however much there is. What is due follows from `schedule` over the agreed plans; nothing counts what was
+not done, and a plan for one day stays where it can be found until it is done or let go.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clinic import coaching, nouns
+from clinic.access import Actor
+from clinic.models import Appointment, Episode
+from homework.assignments import couples, due, schedule
+from homework.assignments.days import at_hand, gently, quick, thread
+from homework.assignments.days.marks import Mark
+from homework.assignments.models import Assignment, Entry, FitProfile, Plan
+from homework.assignments.planning import about_practice, agreed
+from homework.worksheets import summary
+
+LOOK_BACK = timedelta(days=35)  # entries further back are on the Notes page
+
+
+@dataclass(frozen=True)
+class Card:
+    """One piece of work as Today shows it. `said`: the client's own words of today, when it is done."""
+
+    assignment: UUID
+    title: str
+    why: str
+    minutes: int
+    small_minutes: int | None
+    plan: str
+    begun: bool = False
+    done: UUID | None = None
+    said: str = ""
+    any_time: bool = False
+    event: bool = False
+    measure: bool = False
+    log: bool = False  # one line can be noted right away (F07)
+    at: time | None = None
+    last: UUID | None = None  # what was written the last time, one tap away (F38)
+
+
+@dataclass(frozen=True)
+class Idea:
+    """A proposal that waits for an answer. `talk`: the client asked to talk about it first."""
+
+    assignment: UUID
+    title: str
+    why: str
+    by: str
+    talk: bool
+    change: bool
+    nothing: bool
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything on the page."""
+
+    greeting: str
+    session: str
+    days: list[Mark]
+    now: Card | None = None
+    also: list[Card] = field(default_factory=list)
+    ideas: list[Idea] = field(default_factory=list)
+    resting: str = ""
+    is_open: bool = True
+    rests_until: date | None = None  # everything rests; it comes back by itself on that local day
+    kinder: gently.Wish | None = None
+    go_on: list[gently.Wish] = field(default_factory=list)
+    shared: dict[UUID, list[Entry]] = field(default_factory=dict)  # by work, newest first (F69)
+    has_work: bool = False
+    coming: str = ""
+    at_hand: list[tuple[UUID, str]] = field(default_factory=list)  # entries to open in one tap, with their titles
+    asks_about_practice: bool = False  # a new client who has not said anything about it, nor put it away (F14)
+
+
+def episode_of(actor: Actor) -> Episode | None:
+    """The client's episode of care: the open one, else the latest."""
+    told = FitProfile.objects.filter(episode_id=OuterRef("pk"), practice__isnull=False)
+    rows = Episode.objects.visible_to(actor).select_related("client__contact", "clinic")
+    rows = rows.annotate(told=Exists(told), couple_asks=couples.waiting(actor), coach_asks=coaching.waiting(actor))
+    found = list(rows.order_by("-opened_on", "-pk")[:5])
+    for row in found[:1]:
+        nouns.learn(actor, row.client)
+    return next((row for row in found if row.is_open), found[0] if found else None)
+
+
+def asked(episode: Any) -> list[str]:
+    """What waits for the client's own yes, as routes: a couple (F61), a coach (F70). Fetched with the episode."""
+    waits = {"couple": episode.couple_asks, "coach_asked": episode.coach_asks} if episode.is_open else {}
+    return [route for route, is_there in waits.items() if is_there]
+
+
+def of(actor: Actor, episode: Episode, now: datetime) -> Today:
+    """Today for this client at this moment."""
+    assert actor.user is not None and actor.membership is not None
+    zone = actor.user.time_zone
+    today = schedule.local_day(now, zone)
+    last, coming = sessions(episode, now)
+    ends = thread.Ends(_day(last, zone), _day(coming, zone))
+    everything = _open_work(episode)
+    work = [row for row in everything if row.state != Assignment.State.PAUSED]
+    plans = _plans(work)
+    entries = _entries(episode, now)
+    active = [row for row in work if row.state == Assignment.State.ACTIVE]
+    practice = [row for row in active if row.version is not None and not row.is_measure]
+    until = due.rests_until(getattr(episode.client, "contact", None), today) if episode.is_open else None
+    is_on = episode.is_open and until is None
+    rules = [plans[row.pk].rule for row in practice if row.pk in plans and is_on]
+    cards = _cards(active, plans, entries, today, zone) if is_on else []
+    now_card = next((card for card in cards if not card.done and not card.any_time), None)
+    return Today(
+        greeting=greeting(now, zone, actor.membership.first_name),
+        session=session_line(coming, now, zone),
+        days=thread.days(rules, entries, ends, today, zone) if episode.is_open else [],
+        now=now_card,
+        also=[card for card in cards if card is not now_card],
+        ideas=_ideas(work) if is_on else [],
+        resting=_resting(active, plans) if until is None else "",
+        rests_until=until,
+        kinder=gently.kinder_time(active, plans, today) if is_on else None,
+        go_on=gently.to_go_on(everything) if is_on else [],
+        shared=gently.shared_by_work(entries),
+        is_open=episode.is_open,
+        has_work=any(row.version is not None for row in active),
+        coming=coming.therapist.introduced if coming else "",
+        at_hand=at_hand.of(active),
+        asks_about_practice=about_practice.offered(episode, today),
+    )
+
+
+def sessions(episode: Episode, now: datetime) -> tuple[Appointment | None, Appointment | None]:
+    """The last session that has begun and the next that has not. Two queries."""
+    rows = Appointment.objects.filter(episode_id=episode.pk).select_related("therapist")
+    return rows.past(now).first(), rows.upcoming(now).filter(starts_at__gt=now).first()
+
+
+def _day(appointment: Appointment | None, zone: str) -> date | None:
+    return schedule.local_day(appointment.starts_at, zone) if appointment else None
+
+
+def _open_work(episode: Episode) -> list[Assignment]:
+    rows = Assignment.objects.of(episode.pk).open().select_related("version__worksheet", "proposed_by")
+    return list(rows.prefetch_related(Prefetch("plans", Plan.objects.in_force())))
+
+
+def _plans(work: Iterable[Assignment]) -> dict[UUID, Plan]:
+    """The agreed plan of each piece of work."""
+    return {row.pk: plan for row in work for plan in row.plans.all() if plan.state == Plan.State.AGREED}
+
+
+def _entries(episode: Episode, now: datetime) -> list[Entry]:
+    rows = Entry.objects.filter(episode_id=episode.pk, captured_at__gte=now - LOOK_BACK)
+    return list(rows.exclude(state=Entry.State.WITHDRAWN).order_by("-captured_at")[:200])
+
+
+def greeting(now: datetime, zone: str, name: str) -> str:
+    """Good morning, Ada."""
+    hour = now.astimezone(ZoneInfo(zone)).hour
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def session_line(coming: Appointment | None, now: datetime, zone: str) -> str:
+    """Tuesday. Two days until you see Theo."""
+    today = schedule.local_day(now, zone)
+    weekday = capfirst(formats.date_format(today, "l"))
+    if coming is None:
+        return f"{weekday}."
+    name, day = coming.therapist.introduced, schedule.local_day(coming.starts_at, zone)
+    days = (day - today).days
+    if days == 0:
+        at = agreed.at_time(coming.starts_at.astimezone(ZoneInfo(zone)).time())
+        said = _("You see %(name)s today, at %(time)s.") % {"name": name, "time": at}
+    elif days == 1:
+        said = _("You see %(name)s tomorrow.") % {"name": name}
+    else:
+        said = ngettext("%(number)s day until you see %(name)s.", "%(number)s days until you see %(name)s.", days)
+        said = capfirst(said % {"number": apnumber(days), "name": name})
+    return f"{weekday}. {said}"
+
+
+def _cards(
+    active: Iterable[Assignment], plans: Mapping[UUID, Plan], entries: list[Entry], today: date, zone: str
+) -> list[Card]:
+    """The work of today: begun first, then by the time of day, what has no day last, what is done at the end."""
+    found = []
+    for row in active:
+        if row.version is not None and row.pk in plans:
+            of_work = [entry for entry in entries if entry.assignment_id == row.pk]
+            card = _card(row, plans[row.pk], of_work, today, zone)
+            if card is not None:
+                found.append(card)
+    return sorted(found, key=lambda c: (c.done is not None, c.any_time, not c.begun, c.measure, c.at or time.max))
+
+
+def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: str) -> Card | None:
+    """This work today, or None when it is for another day."""
+    assert row.version is not None
+    definition = agreed.spoken(row.version)
+    size = definition.sizes[definition.size_code(plan.size)]
+    small = definition.sizes.get("S")
+    todays = [entry for entry in entries if thread.day_of(entry, zone) == today]
+    drafts = entries if plan.frequency == Plan.Frequency.ONCE else todays
+    begun = any(entry.state == Entry.State.DRAFT and entry.started for entry in drafts)
+    done = next((entry for entry in todays if entry.state == Entry.State.SHARED), None)
+    any_time = plan.frequency == Plan.Frequency.EVENT
+    if not begun and done is None and not any_time and not _is_due(plan, entries, today):
+        if plan.frequency != Plan.Frequency.TIMES or plan.weekdays or _is_enough(plan, entries, today, zone):
+            return None
+        any_time = True  # "some days a week, any": today may be one
+    return Card(
+        assignment=row.pk,
+        title=str(definition.title),
+        why=agreed.one_line(plan.rationale),
+        minutes=size.minutes,
+        small_minutes=small.minutes if small and plan.size != "S" else None,
+        plan=agreed.at_a_glance(plan),
+        begun=begun,
+        done=done.pk if done is not None and not begun and plan.frequency != Plan.Frequency.EVENT else None,
+        said=summary.headline(definition, done.answers or {}, limit=90) if done is not None else "",
+        any_time=any_time and not begun,
+        event=plan.frequency == Plan.Frequency.EVENT,
+        measure=row.is_measure,
+        log=quick.offered(definition, event=plan.frequency == Plan.Frequency.EVENT),
+        at=plan.local_time,
+        last=_last(entries, None if any_time else done),
+    )
+
+
+def _last(entries: list[Entry], done: Entry | None) -> UUID | None:
+    """The newest entry in which something was written and that is not open again today."""
+    return next(
+        (row.pk for row in entries if row.started and row.state == Entry.State.SHARED and row is not done), None
+    )
+
+
+def _is_due(plan: Plan, entries: list[Entry], today: date) -> bool:
+    """Whether the plan asks for today. Something to do once stays until it is done."""
+    if plan.frequency == Plan.Frequency.ONCE:
+        first = next(schedule.slots(plan.rule, plan.starts_on, plan.starts_on + timedelta(days=7)), None)
+        since = plan.starts_on
+        shared = any(
+            entry.state == Entry.State.SHARED and schedule.local_day(entry.captured_at, plan.zone) >= since
+            for entry in entries
+        )
+        return first is not None and first.local_date <= today and not shared
+    if plan.frequency == Plan.Frequency.TIMES and not plan.weekdays and _is_enough(plan, entries, today, plan.zone):
+        return False
+    return schedule.slot_for(plan.rule, today) is not None
+
+
+def _is_enough(plan: Plan, entries: list[Entry], today: date, zone: str) -> bool:
+    """Whether as many days as were agreed for a week have something already, in the week of the plan that runs now."""
+    begins = plan.starts_on + timedelta(days=(today - plan.starts_on).days // 7 * 7)
+    days = {thread.day_of(entry, zone) for entry in entries if entry.state == Entry.State.SHARED}
+    return len([day for day in days if day >= begins]) >= (plan.times_per_week or 7)
+
+
+def _ideas(work: Iterable[Assignment]) -> list[Idea]:
+    """The proposals that wait for an answer, newest first."""
+    found = []
+    for row in work:
+        plan = next((plan for plan in row.plans.all() if plan.state == Plan.State.PROPOSED), None)
+        if plan is not None:
+            found.append(
+                Idea(
+                    assignment=row.pk,
+                    title=agreed.title_of(row),
+                    why=agreed.one_line(plan.rationale),
+                    by=row.proposed_by.introduced,
+                    talk=plan.answer == Plan.Answer.TALK,
+                    change=row.state == Assignment.State.ACTIVE,
+                    nothing=row.version is None,
+                )
+            )
+    return found
+
+
+def _resting(active: Iterable[Assignment], plans: Mapping[UUID, Plan]) -> str:
+    """Why this week is free, when that was agreed and nothing else is under way."""
+    rows = list(active)
+    free = next((plans[row.pk] for row in rows if row.version is None and row.pk in plans), None)
+    if free is None or any(row.version is not None and not row.is_measure for row in rows):
+        return ""
+    return free.rationale or _("Nothing is planned.")

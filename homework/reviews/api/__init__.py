@@ -1,0 +1,1 @@
+"""The API of reviews, digests, questions and wins."""

@@ -1,0 +1,299 @@
+"""From the days between two sessions to the input of the digest, and nothing in it about the person.
+
+Amount and depth stay two things (F49); a missing answer is None and never 0.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from statistics import fmean, median_low
+from typing import Any
+
+from homework.assignments import schedule
+from homework.assignments.models import Assignment, BeforeCheck, Entry, Plan
+from homework.assignments.planning.composing import wants_outcome
+from homework.reviews import ways_taken
+from homework.reviews.digest import signals
+from homework.reviews.digest.interval import Interval, Work
+from homework.reviews.digest.rows import (
+    BeliefRow,
+    DigestInput,
+    IfThenRow,
+    MeasureRow,
+    MoodRow,
+    ObstacleRow,
+    QuestionRow,
+    TaskRow,
+    UnreviewedRow,
+    WordsRow,
+)
+from homework.reviews.digest.signals import Pair, Signal
+from homework.reviews.spoken import is_not_today, own_words
+from homework.worksheets import scoring
+from homework.worksheets.definition import Definition
+
+MOOD_KEYS = ("mood_now", "mood_before")
+WEEK = timedelta(days=7)
+
+
+def digest_input(here: Interval) -> DigestInput:
+    """Everything `digest.build` asks for."""
+    seen = [work for work in here.works if _belongs(work, here)]
+    return DigestInput(
+        now=here.now,
+        measures=tuple(_measures(here)),
+        questions=(*here.spoken.asked(here.since), *_questions(seen, here)),
+        answered_before=here.spoken.answered_before(here.since),
+        wins=tuple(here.spoken.to_celebrate(here.since)),
+        tasks=tuple(_task(work, here) for work in seen if not work.row.is_measure),
+        found_out=tuple(_found_out(seen, here)),
+        mood=_mood(here),
+        unreviewed=tuple(_unreviewed(here)),
+        rests_until=here.rests,
+        lens="meaning" if here.appointment.therapist.approach == "psychodynamic" else "skills",
+        signals=frozenset(_signals(here)),
+        weekly_starts=_weekly_starts(here),
+    )
+
+
+def _belongs(work: Work, here: Interval) -> bool:
+    """Whether a plan is part of these days: under way, waiting for an answer, or ended since the last session."""
+    return work.row.ended_at is None or work.row.ended_at >= here.since
+
+
+def _counts(work: Work, here: Interval, since: datetime, until: datetime) -> tuple[int, int | None]:
+    """How many days were done, of how many the plan asked for so far; None where a plan names no days."""
+    first, last = here.local(since), here.local(until)
+    days = {did.on for entry in work.entries if (did := work.did(entry)).counts and first <= did.on <= last}
+    asked = [slot for slot in schedule.slots_across(work.revisions, first, last) if since <= slot.begins < until]
+    rested = here.paused_until is not None and here.paused_until > first
+    return len(days), None if rested else len(asked) or None
+
+
+def _task(work: Work, here: Interval) -> TaskRow:
+    """One plan of these days."""
+    row, fresh, real = work.row, work.fresh(here.since), work.done(here.since)
+    done, planned = _counts(work, here, here.since, min(here.now, here.until))
+    before = _counts(work, here, here.before, here.since) if here.before else (0, None)
+    depths = [float(entry.depth) for entry in real if entry.depth is not None]
+    amounts = [entry.amount for entry in real if entry.amount is not None]
+    late, steps = _late_rows(real, here), [step for step in work.steps if step.at >= here.since]
+    return TaskRow(
+        title=work.title,
+        size=work.plans[-1].size if work.plans and row.kind == Assignment.Kind.WORK else "",
+        state=ways_taken.state_of(row),
+        link=("assignment", str(row.pk)),
+        awareness=work.definition is not None and work.definition.outcome == "awareness",
+        started=bool(real),
+        first_start=bool(real) and not [old for old in work.entries if old not in fresh and work.did(old).counts],
+        amount=median_low(amounts) if amounts else None,
+        depth=round(fmean(depths), 1) if depths else None,
+        entries=len(real),
+        days=len({work.did(entry).on for entry in real}),
+        done=done if planned else None,
+        planned=planned,
+        done_before=before[0] if before[1] else None,
+        planned_before=before[1],
+        back_filled=signals.late_rows(late) if late else None,
+        belief=_belief(work),
+        obstacles=_obstacles(fresh, steps),
+        ways=tuple(step.way for step in steps),
+        reaction=ways_taken.reaction(fresh),
+        if_thens=tuple(IfThenRow(pair.if_text or "", pair.outcome) for pair in work.coping),
+        wish=next((entry.after.wish for entry in reversed(fresh) if _after(entry) and entry.after.wish), ""),
+        step_downs=sum(entry.stepped_down for entry in real),
+        checks=tuple((entry.amount, _number(entry.depth)) for entry in work.entries),
+        moods=_moods(work),
+        signals=frozenset(_task_signals(work, real, late, here)),
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _after(entry: Entry) -> bool:
+    """Whether there is an after-check."""
+    return getattr(entry, "after", None) is not None
+
+
+def _task_signals(work: Work, real: Sequence[Entry], late: Sequence[timedelta], here: Interval) -> Iterable[Signal]:
+    """D4, D10 and D11 of one plan."""
+    if work.row.state == Assignment.State.ACTIVE and work.row.kind == Assignment.Kind.WORK and work.row.agreed_at:
+        since = here.awake_since(max(work.row.agreed_at, here.since))
+        if signals.not_started(since, here.until, here.now, len(real)):
+            yield Signal.NOT_STARTED
+    written = [entry for entry in work.entries if work.plans and work.did(entry).counts]
+    clocks = [entry.captured_at.astimezone(work.plans[-1].tz).time() for entry in written]
+    if real and signals.end_of_day(clocks, here.own_day):
+        yield Signal.END_OF_DAY
+    if signals.back_filled(late):
+        yield Signal.BACK_FILLED
+
+
+def _late_rows(entries: Sequence[Entry], here: Interval) -> list[timedelta]:
+    """How long after the end of its day each row of a diary was written down."""
+    ends = ((entry, entry.slot_on) for entry in entries if entry.slot_on is not None)
+    return [
+        max(entry.captured_at - schedule.instant(on + timedelta(days=1), time.min, here.zone), timedelta(0))
+        for entry, on in ends
+    ]
+
+
+def _belief(work: Work) -> BeliefRow:
+    """What the client believed when last asked about this plan."""
+    checks: list[BeforeCheck] = [plan.before for plan in work.plans if getattr(plan, "before", None) is not None]
+    if not checks:
+        return BeliefRow()
+    said = checks[-1].ratings or {}
+    four = {key: said.get(key) for key in ("useful", "fits", "hard", "sure")}
+    return BeliefRow(**four, first_step=checks[-1].first_step_known, free_to_say_no=said.get("free"))
+
+
+def _obstacles(fresh: Sequence[Entry], steps: Sequence[ways_taken.Step]) -> tuple[ObstacleRow, ...]:
+    """What got in the way, most often first, then in the client's own words (F40)."""
+    met = Counter(kind for entry in fresh if _after(entry) for kind in entry.after.obstacles)
+    met.update(kind for step in steps for kind in step.obstacles)
+    return (*(ObstacleRow(kind, times=times) for kind, times in met.most_common()), *own_words(fresh))
+
+
+def _moods(work: Work) -> tuple[Pair, ...]:
+    """Mood before and after each entry."""
+    definition = work.definition
+    if definition is None or not definition.mood_fields:
+        return ()
+    return tuple(
+        (said.rating(definition, "mood_before"), said.rating(definition, "mood_after"))
+        for entry in work.entries
+        if (said := work.written.get(entry.pk)) is not None
+    )
+
+
+def _found_out(works: Sequence[Work], here: Interval) -> list[WordsRow]:
+    """What they found out, in their own words, newest first."""
+    found = [
+        (entry.shared_at or entry.captured_at, _words(entry, said.found_out, work))
+        for work in works
+        for entry in work.fresh(here.since)
+        if (said := work.written.get(entry.pk)) is not None and said.found_out
+    ]
+    return [row for _at, row in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _words(entry: Entry, words: str, work: Work) -> WordsRow:
+    """A line of the client's, and whether they starred it (F31)."""
+    return WordsRow(words, starred=getattr(entry, "starred", False), link=("assignment", str(work.row.pk)))
+
+
+def _questions(works: Sequence[Work], here: Interval) -> Iterable[QuestionRow]:
+    """What the client would like to talk about: "talk first", and anything they told beside an entry."""
+    for work in works:
+        link = ("assignment", str(work.row.pk))
+        for plan in work.plans:
+            if plan.state == Plan.State.PROPOSED and plan.answer == Plan.Answer.TALK:
+                yield QuestionRow("other", plan.created_at, plan.answer_words or "", link=link)
+        for entry in work.fresh(here.since):
+            words = (entry.after.words or {}).get("tell", "") if _after(entry) and not is_not_today(entry) else ""
+            if words and entry.shared_at is not None:
+                yield QuestionRow("other", entry.shared_at, words, link=link)
+
+
+def _mood(here: Interval) -> MoodRow | None:
+    """The last 14 days of mood, from whichever sheet asked."""
+    ratings = []
+    for work in here.works:
+        for said in work.written.values():
+            assert work.definition is not None
+            for key in MOOD_KEYS:
+                if (value := said.rating(work.definition, key)) is not None:
+                    ratings.append((said.on, value))
+    if not ratings:
+        return None
+    trend = signals.mood_trend(ratings, here.local(here.now))
+    link = ("client_page", str(here.appointment.episode_id))
+    return MoodRow(trend.change, trend.ratings, trend.days, trend.low_run, link=link)
+
+
+def _measures(here: Interval) -> Iterable[MeasureRow]:
+    """Each measure with its totals since the episode began, oldest first; one without a total by its subscales."""
+    taken: dict[str, list[tuple[Definition, Any]]] = {}
+    for definition, score in here.scores:
+        taken.setdefault(definition.slug, []).append((definition, score))
+    for rows in taken.values():
+        definition, newest = rows[-1]
+        measure = definition.measure
+        assert measure is not None
+        result = newest.result or {}
+        is_new = newest.taken_at >= here.since
+        asked = [risk["item"] for risk in result.get("not_asked", ())] if is_new else []
+        watched = [measure.items[n - 1].watch for n in result.get("watched", ())] if is_new else []
+        for number, track in enumerate(scoring.tracks(measure)):
+            totals = [track.total(score.result or {}) for _definition, score in rows]
+            yield MeasureRow(
+                name=f"{definition.title}: {track.label}" if track.label else str(definition.title),
+                scores=tuple(float(total) for total in totals if total is not None),
+                rci=track.rci.value if track.rci else None,
+                cut_off=track.cutoff,
+                higher_is_better=not track.higher_is_worse,
+                risk_item_unanswered=asked[0] if asked and number == 0 else None,
+                watched=tuple(str(watch.line) for watch in watched if watch and number == 0),
+                link=("client_page", str(here.appointment.episode_id)),
+            )
+
+
+def _unreviewed(here: Interval) -> Iterable[UnreviewedRow]:
+    """Plans of last time that have had no outcome since the session before (F47)."""
+    for work in here.works:
+        if not work.row.is_measure and wants_outcome(work.row, here.since, here.before):
+            yield UnreviewedRow(work.title, ("review", str(work.row.pk)))
+
+
+def _signals(here: Interval) -> Iterable[Signal]:
+    """What shows about the client as a whole: D5, D12 and falling starts (F66)."""
+    if signals.not_started_twice(_started(here)):
+        yield Signal.NOT_STARTED_TWICE
+    active = [work for work in here.works if work.row.state == Assignment.State.ACTIVE and work.row.version is not None]
+    since = min((work.row.agreed_at for work in active if work.row.agreed_at), default=None)
+    shared = [entry.shared_at for work in here.works for entry in work.entries if entry.shared_at]
+    taken = [step.at for work in here.works for step in work.steps]
+    awake = here.awake_since(since) if since is not None else None
+    if signals.gone_quiet(awake, max(shared, default=None), max(taken, default=None), here.now):
+        yield Signal.QUIET
+    if signals.starts_falling(_weekly_starts(here)):
+        yield Signal.STARTS_FALLING
+
+
+def _started(here: Interval) -> list[bool]:
+    """Whether anything was shared between the last two pairs of sessions; weeks without agreed work are left out.
+
+    A questionnaire is no practice: answering one is no start, and being asked one is nothing to start (as in `listening`).
+    """
+    works = [work for work in here.works if work.row.version is not None and not work.row.is_measure]
+    found = []
+    for since, until in ((here.before, here.since), (here.since, here.now)):
+        if since is None:
+            continue
+        agreed = [work for work in works if _under_way(work, since, until)]
+        shared = sum(len(work.done(since, until)) for work in works)
+        starts = [here.awake_since(max(w.row.agreed_at, since)) for w in agreed if w.row.agreed_at is not None]
+        due = any(signals.not_started(start, until, until, shared) for start in starts)
+        if shared or due:
+            found.append(bool(shared))
+    return found
+
+
+def _under_way(work: Work, since: datetime, until: datetime) -> bool:
+    """Whether work was agreed in a stretch of time."""
+    row = work.row
+    return row.agreed_at is not None and row.agreed_at < until and (row.ended_at is None or row.ended_at > since)
+
+
+def _weekly_starts(here: Interval) -> tuple[int, ...]:
+    """How many entries were begun in each of the last three weeks; nothing before three weeks of agreed work."""
+    agreed = min((work.row.agreed_at for work in here.works if work.row.agreed_at), default=None)
+    if agreed is None or agreed > here.now - 3 * WEEK:
+        return ()
+    begun = [entry.captured_at for work in here.works for entry in work.entries if work.did(entry).counts]
+    edges = [here.now - number * WEEK for number in (3, 2, 1, 0)]
+    return tuple(sum(a <= at < b for at in begun) for a, b in pairwise(edges))

@@ -1,0 +1,1 @@
+"""Forms of reviewing and of speaking up."""
