@@ -21,13 +21,13 @@ PERSONAS: tuple[Persona, ...] = (
         "tomas.ferrin@example.org",
         "Tomas Ferrin",
         _("Client"),
-        _("Had a slow start and made his work smaller. Best on a phone-sized window."),
+        _("Had a slow start and made his work smaller. His PIN is 4071. Best on a phone-sized window."),
     ),
     Persona(
         "marcus.oyelaran@example.org",
         "Marcus Oyelaran",
         _("Therapist"),
-        _("Sees Tomas today. Start with the digest, then review his work and shape the next plan."),
+        _("Sees Tomas today. Start with the digest, review his work, agree on the next plan on one screen."),
     ),
     Persona(
         "petra.lund@example.org",
@@ -52,6 +52,24 @@ PERSONAS: tuple[Persona, ...] = (
         "Dr Hana Vesely",
         _("Therapist, supervisor and safety lead"),
         _("Has clients of her own, and says why before she reads a colleague's."),
+    ),
+    Persona(
+        "elif.sarp@example.org",
+        "Elif Sarp",
+        _("Therapist"),
+        _("With Ines, listening comes first just now. The page that plans says why."),
+    ),
+    Persona(
+        "joan.whitcombe@example.org",
+        "Joan Whitcombe",
+        _("Therapist of couples"),
+        _("Sam and Noor did a sheet for two. Each part says who reads it."),
+    ),
+    Persona(
+        "noor.whitlock@example.org",
+        "Noor Whitlock",
+        _("Client in a couple"),
+        _("Sees what Sam showed her, and nothing else of his."),
     ),
     Persona(
         "teo.lindqvist@example.org",

@@ -15,6 +15,7 @@ from django.db import connections, transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from accounts import pin as pins
 from accounts.models import User
 from clinic import vault
 from clinic.access import Actor, Role, TeamRole
@@ -126,6 +127,8 @@ def _client(
         )
         client = _join(clinic, member, token)
         assert client.user is not None
+        if row.pin:
+            pins.set_pin(client.user, row.pin)
         User.objects.filter(pk=client.user.pk).update(language=row.language)
         episode = Episode.objects.select_related("client", "site").get(client=member)
         if coach:

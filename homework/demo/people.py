@@ -43,6 +43,7 @@ class ClientRow:
     hour: int = 10
     weeks: int = 12  # how many weeks ago it began
     story: str = ""  # the written-out course, when this client has one
+    pin: str = ""  # opens their screen again, and says yes on the therapist's
 
 
 STAFF: tuple[Staff, ...] = (
@@ -64,7 +65,7 @@ STORY: tuple[ClientRow, ...] = (
     ClientRow("Amara Quist", HANA, HARBOUR, "improver", weekday=0, hour=11, story="amara"),
     ClientRow("Karim Haddad", HANA, HARBOUR, "no_learning", weekday=1, hour=14, story="karim"),
     ClientRow("Olu Fashanu", HANA, HARBOUR, "finished", weekday=2, hour=9),
-    ClientRow("Tomas Ferrin", MARCUS, HARBOUR, "stall", weekday=0, hour=15, story="tomas"),
+    ClientRow("Tomas Ferrin", MARCUS, HARBOUR, "stall", weekday=0, hour=15, story="tomas", pin="4071"),
     ClientRow("Henrik Dahl", MARCUS, HARBOUR, "care_load", weekday=0, hour=17, story="henrik"),
     ClientRow("Bea Novak", MARCUS, HARBOUR, "dropout", weekday=3, hour=10),
     ClientRow("Ines Kalu", ELIF, MILLFIELD, "ambivalent", weekday=1, hour=10, story="ines"),
