@@ -8,6 +8,7 @@ from clinic.api_episodes import Episodes
 from clinic.api_me import Me
 from clinic.api_schema import Schema
 from homework.assignments.api.assignments import Assignments
+from homework.assignments.api.doing import Doing, Resting
 from homework.assignments.api.entries import Entries
 from homework.assignments.api.goals import Goals
 from homework.reviews.api.reviews import Digests
@@ -29,9 +30,18 @@ urlpatterns = [
     path("assignments/<uuid:pk>/talk/", Assignments.as_view({"post": "talk"}), name="api_assignment_talk"),
     path("assignments/<uuid:pk>/pause/", Assignments.as_view({"post": "pause"}), name="api_assignment_pause"),
     path("assignments/<uuid:pk>/resume/", Assignments.as_view({"post": "resume"}), name="api_assignment_resume"),
+    path("assignments/<uuid:pk>/different/", Doing.as_view({"post": "different"}), name="api_assignment_different"),
+    path("assignments/<uuid:pk>/agree/", Doing.as_view({"post": "agree"}), name="api_assignment_agree"),
+    path("assignments/<uuid:pk>/log/", Doing.as_view({"post": "log"}), name="api_assignment_log"),
+    path("assignments/<uuid:pk>/stuck/", Doing.as_view({"post": "stuck"}), name="api_assignment_stuck"),
+    path("assignments/<uuid:pk>/worse/", Doing.as_view({"post": "worse"}), name="api_assignment_worse"),
+    path("assignments/<uuid:pk>/go-on/", Doing.as_view({"post": "go_on"}), name="api_assignment_go_on"),
+    path("assignments/pause-all/", Resting.as_view({"post": "pause_all"}), name="api_pause_all"),
+    path("assignments/resume-all/", Resting.as_view({"post": "resume_all"}), name="api_resume_all"),
     path("entries/", Entries.as_view(A_LIST | {"post": "create"}), name="api_entries"),
     path("entries/<uuid:pk>/", Entries.as_view(ONE | {"patch": "partial_update"}), name="api_entry"),
     path("entries/<uuid:pk>/share/", Entries.as_view({"post": "share"}), name="api_entry_share"),
+    path("entries/<uuid:pk>/additions/", Entries.as_view({"post": "add"}), name="api_entry_additions"),
     path("goals/", Goals.as_view(A_LIST | {"post": "create"}), name="api_goals"),
     path("goals/<uuid:pk>/", Goals.as_view(ONE | {"patch": "partial_update"}), name="api_goal"),
     path("worksheets/", Worksheets.as_view(A_LIST | {"post": "create"}), name="api_worksheets"),

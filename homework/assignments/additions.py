@@ -5,7 +5,7 @@ A shared answer is never changed, so nothing here is merged into it. One query f
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +38,10 @@ class Said:
     """One addition, ready to be read: who and when in words, to which question, and what."""
 
     kind: str
+    key: str  # of the question; empty: to the whole entry
     label: str
     author: str
+    at: datetime
     on: date
     question: str  # empty: to the whole entry
     content: Any
@@ -50,6 +52,14 @@ class Said:
     def together(self) -> bool:
         """Whether it was added in a session, on one screen."""
         return self.kind == Kind.TOGETHER
+
+
+def askable(definition: Definition) -> list[tuple[str, str]]:
+    """The questions a client can add to, in words. The items of a questionnaire stay as they were answered."""
+    if definition.measure is not None:
+        return []
+    asked = (field for field in definition.by_key.values() if not field.computed and not field.only_read)
+    return [(field.key, str(field.label)) for field in asked]
 
 
 def of(entry: Entry, viewer: Actor) -> list[Said]:
@@ -82,8 +92,10 @@ def _said(row: EntryAddition, entry: Entry, definition: Definition, viewer: Acto
     private = bool(row.key) and row.key in (entry.kept_private or ()) and not viewer.is_client
     return Said(
         kind=row.kind,
+        key=row.key,
         label=str(says[row.kind]) % {"on": date_format(on, "j F"), "author": author, "client": client.first_name},
         author=author,
+        at=row.created_at,
         on=on,
         question=str(field.label) if field is not None else "",
         content=None if private else row.content,

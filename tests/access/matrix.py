@@ -291,12 +291,27 @@ API = {
     "api_assignment_talk": Row(post=API_OWN, takes={"pk": "proposed"}, body=lambda things: {}),
     "api_assignment_pause": Row(post=API_OWN | {"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
     "api_assignment_resume": Row(post=API_OWN | {"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
+    "api_assignment_different": Row(post=API_OWN, takes={"pk": "proposed"}, body=lambda things: {"place": "on the bus"}),
+    "api_assignment_agree": Row(post={"lead": DONE, "coach": DONE}, takes={"pk": "proposed"}, body=lambda things: {}),
+    "api_assignment_log": Row(
+        post=API_OWN | {"client": DONE | {201}}, takes={"pk": "active"},
+        body=lambda things: {"value": "a word", "submission_key": str(uuid4())},
+    ),
+    "api_assignment_stuck": Row(post=API_OWN, takes={"pk": "active"}, body=lambda things: {"way": "if_then"}),
+    "api_assignment_worse": Row(post=API_OWN, takes={"pk": "active"}, body=lambda things: {}),
+    "api_assignment_go_on": Row(post={"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
+    "api_pause_all": Row(post={"client": OK}, body=lambda things: {"days": 3}),
+    "api_resume_all": Row(post={"client": OK}, body=lambda things: {}),
     "api_entries": Row(get={"client": OK, "therapist": OK, "coach": OK}, post={role: UNREADABLE for role in ALL_ROLES}),
     "api_entry": Row(
         get=API_READS, other={"PATCH": {"client": DONE}}, takes={"pk": "shared"}, body=lambda things: {"rev": 1, "answers": {}}
     ),
     "api_entry_share": Row(
         post=API_OWN, takes={"pk": "draft"}, body=lambda things: {"submission_key": str(uuid4()), "rev": 1, "answers": {"hot_thought": "x"}}
+    ),
+    "api_entry_additions": Row(
+        post={"client": frozenset({201})}, takes={"pk": "shared"},
+        body=lambda things: {"kind": "more", "words": "a word more", "submission_key": str(uuid4())},
     ),
     "api_goals": Row(get={"client": OK, "therapist": OK, "coach": OK}, post={role: UNREADABLE for role in ALL_ROLES}),
     "api_goal": Row(

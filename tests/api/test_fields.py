@@ -10,20 +10,22 @@ from rest_framework import serializers
 from accounts.models import User
 from clinic import api_episodes, api_me, api_schema
 from clinic.api_views import Body
-from clinic.models import Episode, Membership
+from clinic.models import ContactPrefs, Episode, Membership
 from clinic.scope import acting_in
 from homework.assignments.api import assignments as api
+from homework.assignments.api import doing as api_doing
 from homework.assignments.api import entry_shapes as api_entry_shapes
 from homework.assignments.api import plans as api_plans
-from homework.assignments.api.entry_shapes import BeginIn, DraftIn, ShareIn
+from homework.assignments.api.doing import LogIn, PauseAllIn, StuckIn, SuggestionIn
+from homework.assignments.api.entry_shapes import AdditionIn, BeginIn, DraftIn, ShareIn
 from homework.assignments.api.plans import AgreementIn, NothingIn, ProposalIn, WordsIn
-from homework.assignments.models import AfterCheck, Assignment, BeforeCheck, CopingPlan, Entry, Plan
+from homework.assignments.models import AfterCheck, Assignment, BeforeCheck, CopingPlan, Entry, EntryAddition, Plan
 from homework.reviews.api import reviews as reviews_api
 from tests.access.world import Belongings, version
 from tests.api.conftest import Api
 from tests.cast import Cast
 
-MODULES = (api_me, api_episodes, api_schema, api, api_plans, api_entry_shapes, reviews_api)
+MODULES = (api_me, api_episodes, api_schema, api, api_doing, api_plans, api_entry_shapes, reviews_api)
 SECRET = {"password", "token_hash", "submission_key", "submission_hash", "user", "clinic_id", "last_login", "is_active"}
 
 
@@ -62,6 +64,11 @@ WRITABLE = {
     "api_assignment_resume": set[str](),
     "api_entries": {"assignment", "size"},
     "api_entry": {"rev", "answers", "kept_private", "size"},
+    "api_entry_additions": {"kind", "key", "words", "submission_key"},
+    "api_assignment_log": {"key", "value", "submission_key"},
+    "api_assignment_stuck": {"way", "obstacles"},
+    "api_assignment_worse": set[str](),
+    "api_pause_all": {"days"},
     "api_entry_share": {"rev", "answers", "kept_private", "submission_key", "after", "for_partner"},
 }
 PLANNED = {
@@ -69,6 +76,7 @@ PLANNED = {
     *("times_per_week", "local_time", "if_thens", "used_at", "goal"),
 }
 WRITABLE["api_assignment_confirm"] = PLANNED | {"reminder", "reminder_time", "beliefs"}
+WRITABLE["api_assignment_different"] = PLANNED | {"reminder", "reminder_time", "why"}
 WRITABLE["api_assignments"] = PLANNED | {
     *("episode", "kind", "worksheet", "rationale", "starts_on", "ends_on", "follows", "pace_reason", "skill"),
     "together_decided",
@@ -84,6 +92,12 @@ BODIES: dict[str, tuple[str, str, str, type[Body], tuple[type[models.Model], ...
     "api_entries": ("ada", "POST", "", BeginIn, (Entry,)),
     "api_entry": ("ada", "PATCH", "draft", DraftIn, (Entry,)),
     "api_entry_share": ("ada", "POST", "draft", ShareIn, (Entry, AfterCheck)),
+    "api_entry_additions": ("ada", "POST", "shared", AdditionIn, (Entry, EntryAddition)),
+    "api_assignment_different": ("ada", "POST", "proposed", SuggestionIn, (Assignment, Plan)),
+    "api_assignment_log": ("ada", "POST", "active", LogIn, (Assignment, Entry)),
+    "api_assignment_stuck": ("ada", "POST", "active", StuckIn, (Assignment, Entry)),
+    "api_assignment_worse": ("ada", "POST", "active", NothingIn, (Assignment,)),
+    "api_pause_all": ("ada", "POST", "", PauseAllIn, (ContactPrefs,)),
 }
 
 
@@ -109,6 +123,10 @@ def test_naming_a_column_sets_nothing(api: Api, cast: Cast, ada: Belongings, nam
         "api_entries": {"assignment": ada.active},
         "api_entry": {"rev": 1},
         "api_entry_share": {"rev": 1, "submission_key": uuid4()},
+        "api_entry_additions": {"kind": "more", "words": "One word.", "submission_key": uuid4()},
+        "api_assignment_log": {"value": "One word.", "submission_key": uuid4()},
+        "api_assignment_stuck": {"way": "smaller"},
+        "api_pause_all": {"days": 3},
     }.get(name, {})
     caller = api(getattr(cast, who))
     with acting_in(cast.north.pk):

@@ -16,7 +16,8 @@ from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
 from homework.assignments.api.answers import merged
-from homework.assignments.api.entry_shapes import BeginIn, DraftIn, ShareIn
+from homework.assignments.api.doing import LogIn, PauseAllIn, StuckIn, SuggestionIn
+from homework.assignments.api.entry_shapes import AdditionIn, BeginIn, DraftIn, ShareIn
 from homework.assignments.api.plans import AgreementIn, NothingIn, ProposalIn, WordsIn
 from homework.worksheets.definition import Definition
 from tests.access.world import Belongings, version
@@ -36,6 +37,12 @@ WRITES: dict[str, tuple[str, str, str, type[Body]]] = {
     "api_entries": ("ada", "POST", "", BeginIn),
     "api_entry": ("ada", "PATCH", "draft", DraftIn),
     "api_entry_share": ("ada", "POST", "draft", ShareIn),
+    "api_entry_additions": ("ada", "POST", "shared", AdditionIn),
+    "api_assignment_different": ("ada", "POST", "proposed", SuggestionIn),
+    "api_assignment_log": ("ada", "POST", "active", LogIn),
+    "api_assignment_stuck": ("ada", "POST", "active", StuckIn),
+    "api_assignment_worse": ("ada", "POST", "active", NothingIn),
+    "api_pause_all": ("ada", "POST", "", PauseAllIn),
 }
 BAD: list[Any] = [
     None, True, False, 0, -1, 3, 10**6, 10**15, 10**18, 10**40, -(10**40), 0.5, 1e308, -1e308, 5e-324,
@@ -61,6 +68,11 @@ def valid(name: str, ada: Belongings) -> dict[str, Any]:
         "api_entries": {"assignment": str(ada.active)},
         "api_entry": {"rev": 1},
         "api_entry_share": {"rev": 1, "submission_key": str(uuid4())},
+        "api_entry_additions": {"kind": "more", "words": "One word.", "submission_key": str(uuid4())},
+        "api_assignment_different": {"place": "on the bus"},
+        "api_assignment_log": {"value": "One word.", "submission_key": str(uuid4())},
+        "api_assignment_stuck": {"way": "smaller"},
+        "api_pause_all": {"days": 3},
     }.get(name, {})
 
 

@@ -157,7 +157,8 @@ def test_a_question_that_cannot_be_read_names_itself(api: Api, cast: Cast, name:
 
 def events(cast: Cast) -> list[AuditEvent]:
     with acting_in(cast.north.pk):
-        return list(AuditEvent.objects.filter(actor_role__in=("therapist", "admin", "client")).order_by("at"))
+        so_far = AuditEvent.objects.filter(at__lte=timezone.now())  # the world marks a session of tomorrow
+        return list(so_far.filter(actor_role__in=("therapist", "admin", "client")).order_by("at"))
 
 
 @pytest.mark.parametrize("name", MORE)

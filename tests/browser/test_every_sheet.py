@@ -23,6 +23,7 @@ from homework.worksheets.definition import load_library
 from tests.access.world import version, words_for
 from tests.browser.conftest import NARROW, PHONE, Window
 from tests.cast import Cast, make_cast
+from tests.homework.assignments import couple_given
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Window]
@@ -40,8 +41,9 @@ def cast(transactional_db: None) -> Cast:
 def given(cast: Cast, slugs: list[str]) -> Iterator[tuple[str, UUID, UUID]]:
     """Each sheet as Ada's work with an entry begun in its usual size: slug, work, entry."""
     with acting_in(cast.north.pk), vault.session(), transaction.atomic():
-        vault.open_contents([cast.ada.membership.pk])
+        vault.open_contents([cast.ada.membership.pk, cast.ben.membership.pk])
         assert cast.ada.episode is not None
+        couple_given.together(cast)  # some sheets are for two
         for slug in slugs:
             work = planning.propose(
                 by=cast.theo.actor, episode=cast.ada.episode, version=version(slug), words=words_for("ada")

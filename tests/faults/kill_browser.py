@@ -1,14 +1,12 @@
 """A browser that is killed while somebody types, again and again: how much of the typing is gone afterwards.
 
-`python -m tests.faults.kill_browser 200` is the whole measurement (security.md, G7); `test_kill_browser.py` is its short form.
+`python -m tests.faults 200` is the whole measurement (security.md, G7); `test_kill_browser.py` is its short form.
 Real Chromium with a profile on disk, real gunicorn. Words are numbered and timed; SIGKILL comes at a random moment. Then the
 browser starts again, the same person signs in, and what the server has in the end is compared with what was typed.
 """
 
 import json
-import os
 import random
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -193,13 +190,3 @@ def stored(cast: Cast, entry: UUID) -> tuple[str, str]:
         row = Entry.objects.get(pk=entry)
         copies = [copy.answers for copy in DraftCopy.objects.filter(entry=row)]
         return json.dumps([row.answers, *copies]), str(row.state)
-
-
-def main() -> int:
-    """The whole measurement, as many kills as asked for."""
-    os.environ["BETWEEN_TEST_KILLS"] = sys.argv[1] if len(sys.argv) > 1 else "200"
-    return int(pytest.main(["-q", "-s", "tests/faults/test_kill_browser.py"]))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Killing the browser while somebody types (security.md, G7): the short form; `python -m tests.faults.kill_browser 200` is the long."""
+"""Killing the browser while somebody types (security.md, G7): the short form; `python -m tests.faults 200` is the long."""
 
 import os
 import random

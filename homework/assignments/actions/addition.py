@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clinic import audit
@@ -19,7 +19,8 @@ def add(*, by: Actor, entry: Entry, kind: str, words: str, key: str = "", submis
     """The client adds to, or corrects, what they shared. The same key sent twice adds once.
 
     key: of the question it belongs to, or "" for the whole entry. Raises ActionRefused: 422 without words, for a kind or
-    question that is not there; 409 when the entry is not shared (a draft can simply be changed) or care has ended.
+    question that is not there; 409 when the entry is not shared (a draft can simply be changed), care has ended, or
+    the submission_key came with another entry.
     """
     locked: Entry = Entry.objects.select_for_update().get(pk=entry.pk)
     twin: EntryAddition | None = locked.additions.filter(submission_key=submission_key).first()
@@ -44,6 +45,10 @@ def add(*, by: Actor, entry: Entry, kind: str, words: str, key: str = "", submis
         author=by.member,
         submission_key=submission_key,
     )
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # the key was sent with something else: a page that is not this one's
+        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
     audit.record(by=by, verb="entry.added_to", obj=entry, kind=kind)
     return made

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,8 @@ from homework.worksheets import answers
 def log(*, by: Actor, assignment: Assignment, key: str, value: Any, submission_key: UUID) -> Entry:
     """Keep one answer as a note of its own, captured now. The same key sent twice gives the same note.
 
-    Raises ActionRefused: 422 when nothing was written, 409 when the work is not under way or is no work to log.
+    Raises ActionRefused: 422 when nothing was written, 409 when the work is not under way, is no work to log,
+    or the submission_key came with other work.
     """
     rows = Entry.objects.select_for_update(of=("self",)).filter(episode_id=assignment.episode_id)
     twin: Entry | None = rows.filter(assignment=assignment, submission_key=submission_key).first()
@@ -36,7 +37,11 @@ def log(*, by: Actor, assignment: Assignment, key: str, value: Any, submission_k
     entry.size = quick.size_for(assignment.version.parsed, entry.size, key)
     entry.captured_at, entry.submission_key = timezone.now(), submission_key
     doing.fill(entry, {key: value}, ())
-    entry.save(update_fields=[*doing.FILLED, "size", "captured_at", "submission_key"])
+    try:
+        with transaction.atomic():
+            entry.save(update_fields=[*doing.FILLED, "size", "captured_at", "submission_key"])
+    except IntegrityError:  # the key was sent with something else: a page that is not this one's
+        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
     audit.record(by=by, verb="entry.logged", obj=entry)
     return entry
 

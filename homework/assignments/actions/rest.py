@@ -4,6 +4,8 @@ One way back is different: what rests because it made things worse goes on only 
 that they would, the client's own yes starts it, and neither can do it alone.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,15 +114,16 @@ def wake(assignment: Assignment) -> None:
 
 
 @transaction.atomic
-def pause_all(*, by: Actor, days: int) -> None:
-    """Everything rests for 1 to 14 days, no reason asked: no message, nothing due. It comes back by itself that day.
+def pause_all(*, by: Actor, days: int) -> date | None:
+    """Everything rests for 1 to 14 days, no reason asked: no message, nothing due. It comes back by itself that day: returned.
 
     The one truth is the day in the client's own wishes (`ContactPrefs.paused_until`): Today, what is due and reminders are
     computed from it, so that no worker has to wake anything. Raises ActionRefused (422) for another number of days.
     """
-    contact.pause_messages(by=by, days=days)
+    until = contact.pause_messages(by=by, days=days).paused_until
     _look_again(by)
     audit.record(by=by, verb="work.all_paused", obj=by.membership, days=days)
+    return until
 
 
 @transaction.atomic

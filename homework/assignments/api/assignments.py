@@ -26,6 +26,8 @@ from homework.assignments.planning.plan_words import words_of
 from homework.worksheets import catalogue
 
 SHEET = ("version__worksheet",)
+RESTS = [choice for choice in Assignment.Rest.choices if choice[0]]
+CHANGES = ("state", "ended_as", "rest", "resume_offered_at", "agreed_at", "reviewed_at", "ended_at", "next_due_at")
 
 
 class AssignmentRow(serializers.Serializer[Assignment]):
@@ -38,6 +40,10 @@ class AssignmentRow(serializers.Serializer[Assignment]):
     title = serializers.SerializerMethodField()
     state = serializers.ChoiceField(choices=Assignment.State.choices)
     ended_as = serializers.ChoiceField(choices=Assignment.EndedAs.choices, allow_blank=True)
+    rest = serializers.ChoiceField(choices=RESTS, allow_blank=True, help_text="Why it rests.")
+    resume_offered_at = serializers.DateTimeField(
+        allow_null=True, help_text="After `worse`: the therapist would go on; it starts with the client's own yes."
+    )
     follows = serializers.UUIDField(source="follows_id", allow_null=True)
     created_at = serializers.DateTimeField()
     agreed_at = serializers.DateTimeField(allow_null=True)
@@ -80,8 +86,13 @@ class AssignmentsAsk(Ask):
 
 def detail(row: Assignment, status: int = 200) -> Response:
     """A piece of work as it is after something was done with it."""
-    row.refresh_from_db(fields=["state", "ended_as", "agreed_at", "reviewed_at", "ended_at", "next_due_at"])
-    return Response(AssignmentDetail(row).data, status=status)
+    return Response(AssignmentDetail(refresh(row)).data, status=status)
+
+
+def refresh(row: Assignment) -> Assignment:
+    """The same row with what an action may have changed."""
+    row.refresh_from_db(fields=CHANGES)
+    return row
 
 
 class Assignments(Views):
@@ -125,7 +136,7 @@ class Assignments(Views):
     def confirm(self, request: Request, pk: UUID) -> Response:
         """The client says yes to what is proposed, as it is or shaped to fit. What is left out stays as it was."""
         row = get_visible(request, Assignment, pk, can=Can.AGREE, related=SHEET)
-        form, actor = _shaped(row, said(request, AgreementIn)), actor_of(request)
+        form, actor = shaped(row, said(request, AgreementIn)), actor_of(request)
         words = form.to_words() if row.version is not None else None
         plan.confirm(by=actor, assignment=row, words=words, beliefs=form.to_beliefs())
         return detail(row)
@@ -165,7 +176,7 @@ class Assignments(Views):
         return row
 
 
-def _shaped(row: Assignment, wanted: dict[str, Any]) -> ShapeForm:
+def shaped(row: Assignment, wanted: dict[str, Any]) -> ShapeForm:
     """What the client says, through the form of their page. Raises ActionRefused."""
     proposed = shaping.plan_of(row, Plan.State.PROPOSED)
     if proposed is None:

@@ -1,6 +1,6 @@
-"""Entries in the API: begin, keep a draft, share once; and reading what was shared.
+"""Entries in the API: begin, keep a draft, share once, add to what was shared; and reading it.
 
-A draft is its client's alone. The shapes of requests and answers are in `api_entry_shapes`.
+A draft is its client's alone. The shapes of requests and answers are in `entry_shapes`.
 """
 
 from typing import Any
@@ -15,10 +15,13 @@ from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible
 from clinic.api_schema import LIST_PROBLEMS, WRITE_PROBLEMS, operation
 from clinic.api_views import Views, asked, rows_for, said
 from clinic.refusal import ActionRefused
+from homework.assignments import additions
+from homework.assignments.actions import addition as adding
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import sharing
 from homework.assignments.api.answers import merged, private_keys
 from homework.assignments.api.entry_shapes import (
+    AdditionIn,
     BeginIn,
     Conflict,
     DraftIn,
@@ -29,8 +32,10 @@ from homework.assignments.api.entry_shapes import (
     definition_of,
 )
 from homework.assignments.api.plans import filled
+from homework.assignments.forms.adding import AdditionForm
 from homework.assignments.forms.after import AfterForm
 from homework.assignments.models import Assignment, Entry
+from homework.worksheets import answers
 
 WITH_SHEET = ("plan", "after", "score", "assignment__version__worksheet")
 
@@ -88,17 +93,27 @@ class Entries(Views):
             entry=row,
             values=values,
             kept_private=private,
-            after=_after(row, wanted),
+            after=_after(row, wanted, values),
             key=wanted["submission_key"],
             rev=wanted["rev"],
             for_partner=wanted.get("for_partner", False),
         )
         return told(request, shared)
 
+    @operation("Add to it", takes=AdditionIn, gives=EntryDetail, status=201, problems=WRITE_PROBLEMS)
+    def add(self, request: Request, pk: UUID) -> Response:
+        """Say more about what was shared, or put something right. It stands beside it with its day; nothing is changed."""
+        row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+        wanted = said(request, AdditionIn)
+        key = wanted.pop("submission_key")
+        form = filled(AdditionForm, wanted, questions=additions.askable(definition_of(row)))
+        adding.add(by=actor_of(request), entry=row, submission_key=key, **form.to_addition())
+        return told(request, row, status=201)
 
-def told(request: Request, row: Entry) -> Response:
+
+def told(request: Request, row: Entry, status: int = 200) -> Response:
     """An entry as this reader may have it."""
-    return Response(EntryDetail(row, context={"reader": actor_of(request)}).data)
+    return Response(EntryDetail(row, context={"reader": actor_of(request)}).data, status=status)
 
 
 def _written(row: Entry, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -109,8 +124,8 @@ def _written(row: Entry, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[s
     return values, (row.kept_private or []) if private is None else private_keys(definition, private)
 
 
-def _after(row: Entry, wanted: dict[str, Any]) -> sharing.After:
-    """Looking back, through the form of the client's page. Raises ActionRefused (422)."""
+def _after(row: Entry, wanted: dict[str, Any], values: dict[str, Any]) -> sharing.After:
+    """Looking back, through the form of the client's page: what the sheet says is not asked twice. Raises ActionRefused."""
     row.plan.episode = row.episode
     after = dict(wanted.get("after", {}))
     came_up = {f"coping_{each['id']}": each["outcome"] for each in after.pop("if_thens", [])}
@@ -118,8 +133,10 @@ def _after(row: Entry, wanted: dict[str, Any]) -> sharing.After:
     if came_up.keys() - pairs.keys():
         raise ActionRefused(_("There is no such if-then plan here."), status=422, field="after.if_thens")
     data = after | {name: outcome for name, outcome in came_up.items() if not pairs[name].outcome}  # asked once (F20)
-    coping_plans = list(pairs.values())
-    return filled(AfterForm, data, at="after.", definition=definition_of(row), coping_plans=coping_plans).to_after()
+    definition, coping_plans = definition_of(row), list(pairs.values())
+    known = answers.answered(definition, row.size, values)
+    form = filled(AfterForm, data, at="after.", definition=definition, coping_plans=coping_plans, said=known)
+    return form.to_after()
 
 
 def _both(row: Entry) -> Response:

@@ -11,13 +11,17 @@ from rest_framework import serializers
 from clinic.access import Actor
 from clinic.api_schema import Problem
 from clinic.api_views import Ask, Body
+from homework.assignments import additions, couple_pages
+from homework.assignments.actions.addition import OWN
 from homework.assignments.api.plans import line, rating
 from homework.assignments.days import marks
 from homework.assignments.forms.plan import TEXT
-from homework.assignments.models import AfterCheck, CopingPlan, Entry, Obstacle, Plan
+from homework.assignments.models import AfterCheck, CopingPlan, Entry, EntryAddition, Obstacle, Plan
 from homework.assignments.planning import agreed
 from homework.worksheets import answers
 from homework.worksheets.definition import Definition
+
+BY_THE_CLIENT = [choice for choice in EntryAddition.Kind.choices if choice[0] in OWN]
 
 # --- what a request may say ------------------------------------------------------------------------------------------
 
@@ -64,11 +68,15 @@ class AfterIn(Body):
     hard = rating()
     progress = rating()
     pleasant = rating()
+    mood_before = rating(help_text="Where the worksheet has no answer of its own.")
+    mood_after = rating(help_text="Where the worksheet has no answer of its own.")
     obstacles = serializers.ListField(
         child=serializers.ChoiceField(choices=Obstacle.choices), required=False, max_length=len(Obstacle.choices)
     )
     wish = serializers.ChoiceField(choices=AfterCheck.Wish.choices, required=False, allow_blank=True)
     words = line(max_length=TEXT)
+    reaction = line(max_length=TEXT, help_text="To doing it. Where the worksheet has no answer of its own.")
+    elsewhere = line(max_length=TEXT, help_text="Where else this could be used.")
     if_thens = serializers.ListField(child=CameUpIn(), required=False, max_length=20)
 
 
@@ -80,6 +88,17 @@ class ShareIn(WrittenIn):
     for_partner = serializers.BooleanField(
         required=False, help_text="Of a couple's work: show the partner their parts. Left out, nothing is shown."
     )
+
+
+class AdditionIn(Body):
+    """Something more about what was shared, or something to put right. What was shared stays as it is."""
+
+    kind = serializers.ChoiceField(choices=BY_THE_CLIENT)
+    key = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text="Of the question; left out: to all of it."
+    )
+    words = serializers.CharField(max_length=TEXT)
+    submission_key = serializers.UUIDField(help_text="Made by the sender: sent twice, it is kept once.")
 
 
 # --- what is told ----------------------------------------------------------------------------------------------------
@@ -112,10 +131,52 @@ class AfterOut(serializers.Serializer[AfterCheck]):
     obstacles = serializers.ListField(child=serializers.ChoiceField(choices=Obstacle.choices))
     wish = serializers.ChoiceField(choices=AfterCheck.Wish.choices, allow_blank=True)
     words = serializers.SerializerMethodField()
+    reaction = serializers.SerializerMethodField()
+    elsewhere = serializers.SerializerMethodField()
 
     def get_words(self, after: AfterCheck) -> str:
         """Anything to ask or tell."""
         return str((after.words or {}).get("tell", ""))
+
+    def get_reaction(self, after: AfterCheck) -> str:
+        """Their reaction to doing it, or to not doing it."""
+        return str((after.words or {}).get("reaction", ""))
+
+    def get_elsewhere(self, after: AfterCheck) -> str:
+        """Where else they could use it."""
+        return str((after.words or {}).get("elsewhere", ""))
+
+
+class AdditionOut(serializers.Serializer[Any]):
+    """What was said about it afterwards: by whom, when, and to which question."""
+
+    kind = serializers.ChoiceField(choices=EntryAddition.Kind.choices)
+    key = serializers.CharField(allow_blank=True, help_text="Of the question; empty: to all of it.")
+    author = serializers.CharField()
+    at = serializers.DateTimeField()
+    content = serializers.JSONField(
+        allow_null=True, help_text="An answer, or words as `text`; null where its part is kept private."
+    )
+
+
+class PartnerPartsOut(serializers.Serializer[Any]):
+    """Parts the partner shows."""
+
+    on = serializers.DateField(help_text="The local day they were shown.")
+    answers = serializers.DictField(source="values", help_text="Answers by the key of their question.")
+
+
+class PartnerOut(serializers.Serializer[Any]):
+    """Of a couple's work: what the partner shows in the same round. Null when it is work for one."""
+
+    name = serializers.CharField(help_text="The partner's first name.")
+    kept_back = serializers.BooleanField(help_text="The client shows nothing of this entry.")
+    parts = PartnerPartsOut(source="shown", many=True)
+
+    def to_representation(self, row: Entry) -> Any:
+        """The copies in the client's own record, nothing of the partner's."""
+        found = couple_pages.beside(row, self.context["reader"].user.time_zone)
+        return super().to_representation(found) if found is not None else None
 
 
 class ScoreOut(serializers.Serializer[Any]):
@@ -149,12 +210,14 @@ class EntryDetail(EntryRow):
     kept_private = serializers.SerializerMethodField()
     after = serializers.SerializerMethodField()
     score = serializers.SerializerMethodField()
+    additions = serializers.SerializerMethodField()
+    partner = PartnerOut(source="*", required=False, allow_null=True, help_text="For the client only.")
     rev = serializers.IntegerField(required=False, help_text="For the client only.")
     captured_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     saved_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     copies = CopyOut(many=True, required=False, help_text="For the client only.")
 
-    OWN = ("rev", "captured_at", "saved_at", "copies")
+    OWN = ("partner", "rev", "captured_at", "saved_at", "copies")
 
     @property
     def reader(self) -> Actor:
@@ -200,6 +263,11 @@ class EntryDetail(EntryRow):
             return None
         told = {"measure": score.measure, **{name: score.result[name] for name in ("total", "prorated", "missing")}}
         return ScoreOut(told if self.is_own() else told | {"band": score.result["band"]}).data
+
+    @extend_schema_field(AdditionOut(many=True))
+    def get_additions(self, row: Entry) -> Any:
+        """What was added since it was shared, oldest first."""
+        return AdditionOut(additions.of(row, self.reader), many=True).data
 
 
 class Conflict(Problem):

@@ -141,7 +141,7 @@ class NothingIn(Body):
 F = TypeVar("F", bound=forms.Form)
 
 
-def filled(form: Callable[..., F], said: Mapping[str, Any], *, at: str = "", **kwargs: Any) -> F:
+def filled(form: Callable[..., F], said: Mapping[str, Any], /, *, at: str = "", **kwargs: Any) -> F:
     """A form of the pages with what a request says, valid; what it leaves out stays as the form's `words` have it.
 
     at: where in the request these fields stand ("after."). Raises ActionRefused (422) with the first thing that is
@@ -215,6 +215,7 @@ class PlanOut(serializers.Serializer[Plan]):
     state = serializers.ChoiceField(choices=Plan.State.choices)
     author = serializers.CharField(source="author.label")
     codesigned = serializers.BooleanField(help_text="The client changed at least one thing.")
+    suggested = serializers.SerializerMethodField()
     together = serializers.BooleanField(help_text="Agreed on one screen, with the client’s own tap.")
     goal = serializers.UUIDField(source="goal_id", allow_null=True)
     skill = serializers.CharField(allow_null=True)
@@ -242,6 +243,10 @@ class PlanOut(serializers.Serializer[Plan]):
     confirmed_at = serializers.DateTimeField(allow_null=True)
     if_thens = serializers.SerializerMethodField()
     beliefs = serializers.SerializerMethodField()
+
+    def get_suggested(self, plan: Plan) -> bool:
+        """The client's own version of a proposal, for the other side to look at."""
+        return plan.state == Plan.State.PROPOSED and plan.author_id == plan.episode.client_id
 
     @extend_schema_field(IfThenOut(many=True))
     def get_if_thens(self, plan: Plan) -> Any:

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import writing
+from homework.assignments import additions, writing
 from homework.assignments.actions import addition as adding
 from homework.assignments.forms.adding import AdditionForm
 from homework.assignments.models import Entry
 from homework.assignments.planning import agreed
-from homework.worksheets.definition import Definition
 
 WITH_SHEET = ("plan", "assignment__version__worksheet")
 
@@ -29,7 +28,7 @@ def entry_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         return SeeOther(resolve_url("entry", pk))
     definition = agreed.spoken(row.sheet)
     starts = {"kind": "more", "key": request.GET.get("to", "")}
-    form = AdditionForm(posted(request), questions=_questions(definition), initial=starts)
+    form = AdditionForm(posted(request), questions=additions.askable(definition), initial=starts)
     if form.is_bound and form.is_valid():
         try:
             key = writing.key_of(request.POST)
@@ -39,11 +38,3 @@ def entry_add(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.refused(no)
     context = {"entry": row, "definition": definition, "form": form, "submission_key": writing.key_of(request.POST)}
     return render(request, "assignments/add.html", context, status=form.status)
-
-
-def _questions(definition: Definition) -> list[tuple[str, str]]:
-    """What can be added to. The items of a questionnaire stay as they were answered."""
-    if definition.measure is not None:
-        return []
-    asked = (field for field in definition.by_key.values() if not field.computed and not field.only_read)
-    return [(field.key, str(field.label)) for field in asked]
