@@ -9,15 +9,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from homework.assignments.fit_forms import LEAVE_OUT
-from homework.assignments.fitting import Did, Likes
 
 from clinic.models import AuditEvent
 from clinic.refusal import ActionRefused
-from homework.assignments import fitting, suits
 from homework.assignments.actions import fit as saying
+from homework.assignments.forms.fit import LEAVE_OUT
 from homework.assignments.models import Assignment, Entry, FitProfile
 from homework.assignments.models.fit import AVOIDABLE
+from homework.assignments.planning import fitting, suits
+from homework.assignments.planning.fitting import Did, Likes
 from homework.worksheets import catalogue
 from homework.worksheets.definition import load_library
 from homework.worksheets.models import Worksheet, WorksheetVersion
