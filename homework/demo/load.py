@@ -79,6 +79,9 @@ def make_clinic(now: datetime, rows: list[ClientRow]) -> tuple[Clinic, dict[str,
     with acting_in(clinic.pk, user_id=None):
         ids = Membership.objects.filter(clinic=clinic, user__isnull=False).values_list("user_id", flat=True)
         User.objects.filter(pk__in=list(ids)).update(password=make_password(PASSWORD))
+        for row in rows:
+            if row.pin:  # hashed as the program does, not as the many passwords are while they are made
+                pins.set_pin(User.objects.get(email=address(row.name)), row.pin)
     return clinic, found
 
 
@@ -127,8 +130,6 @@ def _client(
         )
         client = _join(clinic, member, token)
         assert client.user is not None
-        if row.pin:
-            pins.set_pin(client.user, row.pin)
         User.objects.filter(pk=client.user.pk).update(language=row.language)
         episode = Episode.objects.select_related("client", "site").get(client=member)
         if coach:

@@ -8,6 +8,7 @@ import time_machine
 from django.db.models import Count
 from django.utils import timezone
 
+from accounts import pin as pins
 from accounts.models import User
 from clinic import vault
 from clinic.access import Actor, system
@@ -77,6 +78,8 @@ def test_the_story_clients_live_their_weeks() -> None:
         # Tomas made it smaller himself in week three, with one line.
         tomas = Entry.objects.filter(episode__client=places["Tomas Ferrin"], stepped_down=True)
         assert tomas.count() == 1
+        # His PIN says yes on his therapist's screen.
+        assert pins.check(people["Tomas Ferrin"], "4071")
         # Grace agreed on nothing for four weeks and asked for something in the fifth.
         grace = Assignment.objects.filter(episode__client=places["Grace Thornton"])
         assert grace.filter(kind=Assignment.Kind.NOTHING).count() == 4
