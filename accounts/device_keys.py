@@ -55,7 +55,7 @@ def key_of(user: User) -> DeviceKey:
 
 def reseal(user: User) -> bool:
     """Seal the secret under the active key-encryption key, if it is not. Returns whether it changed."""
-    if not has_secret(user) or user.sealed_device_secret.partition(":")[0] == keys.key_file().active:
+    if not has_secret(user) or keys.is_current(user.sealed_device_secret):
         return False
     plain = keys.open_text(user.sealed_device_secret, purpose=purpose_of(user))
     user.sealed_device_secret = keys.seal_text(plain, purpose=purpose_of(user))

@@ -85,3 +85,8 @@ def open_text(value: str, *, purpose: str) -> str:
     except ValueError:
         raise Undecryptable("not a sealed text") from None
     return key_file().open(key_id, sealed, bound_to=purpose).decode()
+
+
+def is_current(value: str) -> bool:
+    """Whether `seal_text` made this under the key that is active now."""
+    return value.partition(":")[0] == key_file().active

@@ -6,13 +6,12 @@ text goes to the ledger of messages sealed, so that neither the admin nor a copy
 
 import secrets
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import tokens
+from accounts import sessions, tokens
 from accounts.models import ApiToken, User
 from clinic import audit, outbox, vault
 from clinic.access import STAFF, Actor, Role, TeamRole
@@ -154,8 +153,7 @@ def blur_words(*, by: Actor, blur: bool) -> None:
 
 def sign_out_everywhere(user: User) -> None:
     """End every web session and API token of a person: their next request is nobody's."""
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    sessions.end_others(user, here=None)
     # A token acts in the first place that is left, which might be another clinic's: it ends too.
     ApiToken.objects.live().filter(user=user).update(ended_at=timezone.now())
 

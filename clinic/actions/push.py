@@ -6,7 +6,6 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import keys
@@ -32,7 +31,7 @@ def start(*, by: Actor, sent: object) -> PushSubscription:
     prefs = ContactPrefs.objects.select_for_update().get(client_id=by.member.pk)
     if prefs.seen_by_others != ContactPrefs.SeenByOthers.NO:
         raise ActionRefused(_("First say that only you see messages on this phone."))
-    key = hashlib.sha256(address.endpoint.encode()).hexdigest()
+    key = _hash(address.endpoint)
     live = PushSubscription.objects.live().filter(member_id=by.member_id)
     if live.exclude(endpoint_hash=key).count() >= MOST:
         raise ActionRefused(_("That is on for five phones or browsers. Turn one off first."))
@@ -49,8 +48,8 @@ def end(*, by: Actor, endpoint: str = "") -> None:
     """Tell this browser no more; without an endpoint, none of this person's. What is off stays off."""
     live = PushSubscription.objects.live().filter(member_id=by.member.pk)
     if endpoint:
-        live = live.filter(endpoint_hash=hashlib.sha256(endpoint.encode()).hexdigest())
-    ended = live.update(ended_at=timezone.now(), sealed="")
+        live = live.filter(endpoint_hash=_hash(endpoint))
+    ended = live.end()
     audit.record(by=by, verb="push.ended", obj=by.membership, browsers=ended)
 
 
@@ -59,7 +58,11 @@ def end_all(member_id: UUID) -> None:
 
     Call in a transaction, in the scope of the clinic; the caller records why.
     """
-    PushSubscription.objects.live().filter(member_id=member_id).update(ended_at=timezone.now(), sealed="")
+    PushSubscription.objects.live().filter(member_id=member_id).end()
+
+
+def _hash(endpoint: str) -> str:
+    return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def seal(member_id: UUID, address: Address) -> str:
@@ -69,7 +72,7 @@ def seal(member_id: UUID, address: Address) -> str:
 
 def reseal(row: PushSubscription) -> bool:
     """Seal an address under the active key-encryption key, if it is not. Returns whether it changed."""
-    if row.sealed.partition(":")[0] == keys.key_file().active:
+    if keys.is_current(row.sealed):
         return False
     row.sealed = seal(row.member_id, unseal(row))
     return True

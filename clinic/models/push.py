@@ -17,6 +17,10 @@ class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
         """Neither given up by the person nor refused by the push service."""
         return self.filter(ended_at__isnull=True)
 
+    def end(self) -> int:
+        """Give these up, and their addresses with them. Returns how many."""
+        return self.update(ended_at=timezone.now(), sealed="")
+
 
 class PushSubscription(models.Model):
     """One browser of one person (RFC 8030 endpoint, RFC 8291 keys). Endpoint and keys are sealed: they address a device."""

@@ -19,9 +19,7 @@ def reschedule(assignment: Assignment, plan: Plan, now: datetime, *, done_on: da
     clear(assignment)
     if assignment.kind == Assignment.Kind.NOTHING or assignment.state != Assignment.State.ACTIVE:
         return
-    prefs = ContactPrefs.objects.filter(
-        client_id=assignment.episode.client_id
-    ).first()  # as they are now, not as a page saw them
+    prefs = wishes_now(assignment.episode)
     today = schedule.local_day(now, plan.zone)
     first = max(today, rests_until(prefs, today) or today)
     first = first if done_on is None else max(first, done_on + timedelta(days=1))
@@ -40,6 +38,11 @@ def wishes_of(episode: Episode) -> ContactPrefs | None:
     if "contact" in known:
         came: ContactPrefs | None = known["contact"]
         return came
+    return wishes_now(episode)
+
+
+def wishes_now(episode: Episode) -> ContactPrefs | None:
+    """The same as they are now, not as a page saw them: for what is written down."""
     found: ContactPrefs | None = ContactPrefs.objects.filter(client_id=episode.client_id).first()
     return found
 

@@ -1,6 +1,5 @@
 """The program as a browser meets it in the wild: gunicorn, hashed and compressed files, on the database of this test run."""
 
-import http.client
 import os
 import signal
 import socket
@@ -53,22 +52,10 @@ def real_site() -> Iterator[Site]:
         web += ["--no-control-socket", "--bind", f"127.0.0.1:{port}"]
         server = processes.start(*web, log=Path(folder, "web.log"), **more)
         try:
-            processes.until(lambda: healthy(port), 60, "the web server")
+            processes.until(lambda: processes.healthy(port), 60, "the web server")
             yield Site(port)
         finally:
             processes.end(server)
-
-
-def healthy(port: int) -> bool:
-    """Whether the program answers."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        line.request("GET", "/healthz", headers={"Host": "localhost"})
-        return line.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        line.close()
 
 
 @dataclass

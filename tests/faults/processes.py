@@ -5,6 +5,7 @@ Everything here kills only what it started, by process id.
 
 import asyncio
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -164,3 +165,15 @@ def hang_up(loop: asyncio.AbstractEventLoop) -> None:
 
     loop.run_until_complete(end_all())
     loop.close()
+
+
+def healthy(port: int) -> bool:
+    """Whether the program answers."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", "/healthz", headers={"Host": "localhost"})
+        return line.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()

@@ -94,22 +94,12 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[tuple[Popen[bytes], 
     command = ("-m", "gunicorn", "tests.faults.warm", "--preload", "--workers", "2", "--no-control-socket")
     server = processes.start(*command, "--bind", f"127.0.0.1:{port}", log=tmp_path / "web.log")
     try:
-        processes.until(lambda: healthy(port) and len(processes.children(server.pid)) == 2, 60, "the web server")
+        processes.until(
+            lambda: processes.healthy(port) and len(processes.children(server.pid)) == 2, 60, "the web server"
+        )
         yield server, port
     finally:
         processes.end(server)
-
-
-def healthy(port: int) -> bool:
-    """Whether the program answers."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        line.request("GET", "/healthz", headers={"Host": "localhost"})
-        return line.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        line.close()
 
 
 def drafts(cast: Cast) -> list[Submission]:

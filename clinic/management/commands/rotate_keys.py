@@ -37,8 +37,9 @@ class Command(BaseCommand):
         """One clinic, in batches."""
         changed, last = 0, None
         with acting_in(clinic.pk):
-            told = [row for row in PushSubscription.objects.live() if push.reseal(row)]
-            PushSubscription.objects.bulk_update(told, ["sealed"], batch_size=BATCH)
+            with transaction.atomic():  # outside of one there are no rows of a clinic
+                told = [row for row in PushSubscription.objects.live().select_for_update() if push.reseal(row)]
+                PushSubscription.objects.bulk_update(told, ["sealed"], batch_size=BATCH)
             while True:
                 with transaction.atomic():
                     rows = DataKey.objects.select_for_update().filter(destroyed_at__isnull=True).order_by("pk")

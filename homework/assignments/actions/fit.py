@@ -26,13 +26,7 @@ def say_what_suits(*, by: Actor, episode: Episode, said: dict[str, Any], rev: in
     said: a value for each of PARTS. Raises ActionRefused (409) when the episode has ended, when somebody but the client
     asks, or when it was changed somewhere else since `rev`: then nothing is overwritten.
     """
-    if episode.client_id != by.member_id:
-        raise ActionRefused(_("Only the client says what suits them."))
-    if not Episode.objects.select_for_update().get(pk=episode.pk).is_open:
-        raise ActionRefused(_("This has ended. What you wrote stays."))
-    row = FitProfile.objects.select_for_update().filter(episode=episode).first()
-    row = row or FitProfile(clinic_id=by.clinic_id, episode=episode)
-    row.episode = episode
+    row = held(by, episode)
     said = said | {"avoid": [key for key in AVOIDABLE if key in said["avoid"]]}
     if all((getattr(row, part) or "") == (said[part] or "") for part in PARTS):
         return row
@@ -44,4 +38,19 @@ def say_what_suits(*, by: Actor, episode: Episode, said: dict[str, Any], rev: in
     row.saved_at = timezone.now()
     row.save()
     audit.record(by=by, verb="fit.changed", obj=row, in_use=row.in_use)
+    return row
+
+
+def held(by: Actor, episode: Episode) -> FitProfile:
+    """The client's own profile, held until the end of the transaction; a new one where there is none.
+
+    Raises ActionRefused (409) when somebody but the client asks, or when the episode has ended.
+    """
+    if episode.client_id != by.member_id:
+        raise ActionRefused(_("Only the client says what suits them."))
+    if not Episode.objects.select_for_update().get(pk=episode.pk).is_open:
+        raise ActionRefused(_("This has ended. What you wrote stays."))
+    row = FitProfile.objects.select_for_update().filter(episode=episode).first()
+    row = row or FitProfile(clinic_id=by.clinic_id, episode=episode)
+    row.episode = episode
     return row

@@ -11,6 +11,7 @@ from clinic.access import Actor
 from clinic.actions import contact
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
+from homework.assignments.actions.fit import held
 from homework.assignments.models import FitProfile
 from homework.assignments.planning import about_practice
 
@@ -22,7 +23,7 @@ def say(*, by: Actor, episode: Episode, said: Mapping[str, str], noun: str, grew
     said: words for each of `about_practice.PARTS`. grew_from: the `stamp` of the page. Raises ActionRefused (409) when the
     episode has ended, when somebody but the client asks, or when it was changed elsewhere meanwhile; 422 for another noun.
     """
-    row = _locked(by, episode)
+    row = held(by, episode)
     contact.choose_noun(by=by, noun=noun)
     words = {part: said.get(part, "").strip() for part in about_practice.PARTS}
     if row.practice is not None and words == about_practice.said(row):
@@ -39,20 +40,8 @@ def say(*, by: Actor, episode: Episode, said: Mapping[str, str], noun: str, grew
 @transaction.atomic
 def put_away(*, by: Actor, episode: Episode) -> None:
     """Do not offer the questions again; they stay in the settings. What was said already stays."""
-    row = _locked(by, episode)
+    row = held(by, episode)
     if row.practice is None:
         row.practice = {about_practice.PUT_AWAY: True}
         row.save()
         audit.record(by=by, verb="practice.put_away", obj=row)
-
-
-def _locked(by: Actor, episode: Episode) -> FitProfile:
-    """The client's profile, held until the end of the transaction; a new one where there is none."""
-    if episode.client_id != by.member_id:
-        raise ActionRefused(_("Only the client says what suits them."))
-    if not Episode.objects.select_for_update().get(pk=episode.pk).is_open:
-        raise ActionRefused(_("This has ended. What you wrote stays."))
-    row = FitProfile.objects.select_for_update().filter(episode=episode).first()
-    row = row or FitProfile(clinic_id=by.clinic_id, episode=episode)
-    row.episode = episode
-    return row

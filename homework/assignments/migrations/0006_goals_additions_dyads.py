@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assignment',
             name='rest',
-            field=models.CharField(blank=True, choices=[('', 'It does not rest'), ('chosen', 'A rest'), ('worse', 'It was making things worse'), ('stuck', 'Until we talk'), ('all', 'Everything rests')], default='', max_length=6),
+            field=models.CharField(blank=True, choices=[('', 'It does not rest'), ('chosen', 'A rest'), ('worse', 'It was making things worse'), ('stuck', 'Until we talk')], default='', max_length=6),
         ),
         migrations.AddField(
             model_name='assignment',
