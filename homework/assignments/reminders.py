@@ -16,9 +16,9 @@ from django.db import transaction
 from django.db.models import Max, Prefetch, Q
 
 from clinic import outbox
-from clinic.models import Appointment, Clinic, ContactPrefs, OutgoingMessage
+from clinic.models import Appointment, Clinic, OutgoingMessage
 from clinic.outbox.reach import Reach
-from homework.assignments import schedule
+from homework.assignments import due, schedule
 from homework.assignments.due import LOOK_AHEAD
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.nudge import WINDOW, Work, weekly_cap
@@ -186,7 +186,7 @@ def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> l
             Work(
                 assignment=row,
                 plan=plan,
-                quiet=_quiet(mine.prefs if mine else None),
+                quiet=due.quiet_hours_of(mine.prefs if mine else None),
                 last_written=ever.get(row.pk),
                 written_on=frozenset(schedule.local_day(at, plan.zone) for at in lately.get(row.pk, ()) if plan),
                 session_near=row.episode_id in near,
@@ -194,10 +194,6 @@ def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> l
             )
         )
     return works
-
-
-def _quiet(prefs: ContactPrefs | None) -> schedule.QuietHours:
-    return schedule.QuietHours(prefs.quiet_from, prefs.quiet_until) if prefs else schedule.QuietHours()
 
 
 def _sessions_near(episodes: set[UUID], now: datetime) -> set[UUID]:

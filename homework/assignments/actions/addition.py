@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
+from homework.assignments.actions.once import key_is_its_own
 from homework.assignments.actions.rest import needs_open
 from homework.assignments.models import Entry, EntryAddition
 
@@ -45,10 +46,7 @@ def add(*, by: Actor, entry: Entry, kind: str, words: str, key: str = "", submis
         author=by.member,
         submission_key=submission_key,
     )
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:  # the key was sent with something else: a page that is not this one's
-        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
+    with key_is_its_own():
+        made.save(force_insert=True)
     audit.record(by=by, verb="entry.added_to", obj=entry, kind=kind)
     return made

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from clinic.access import Actor
 from clinic.refusal import ActionRefused
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import sharing
+from homework.assignments.actions.once import key_is_its_own
 from homework.assignments.days import quick
 from homework.assignments.models import Assignment, Entry
 from homework.worksheets import answers
@@ -37,11 +38,8 @@ def log(*, by: Actor, assignment: Assignment, key: str, value: Any, submission_k
     entry.size = quick.size_for(assignment.version.parsed, entry.size, key)
     entry.captured_at, entry.submission_key = timezone.now(), submission_key
     doing.fill(entry, {key: value}, ())
-    try:
-        with transaction.atomic():
-            entry.save(update_fields=[*doing.FILLED, "size", "captured_at", "submission_key"])
-    except IntegrityError:  # the key was sent with something else: a page that is not this one's
-        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
+    with key_is_its_own():
+        entry.save(update_fields=[*doing.FILLED, "size", "captured_at", "submission_key"])
     audit.record(by=by, verb="entry.logged", obj=entry)
     return entry
 

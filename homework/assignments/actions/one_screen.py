@@ -55,9 +55,7 @@ def _say_yes(by: Actor, assignment: Assignment, words: PlanWords | None, beliefs
     client = client_actor(assignment)
     made = plan.confirm(by=client, assignment=assignment, words=words, beliefs=beliefs, together=True)
     audit.record(by=by, verb="plan.agreed_together", obj=assignment, revision=made.revision)
-    said = beliefs or Beliefs()
-    ratings = {name: getattr(said, name) for name in believing.QUESTIONS}
-    if choice == "keep" and believing.reasons(ratings, said.first_step_known, said.chips):
+    if choice == "keep" and believing.of_said(beliefs or Beliefs()):
         amber.record(by=by, assignment=assignment, plan=made, choice="keep")
     return made
 

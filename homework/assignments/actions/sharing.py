@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,8 @@ from clinic.refusal import ActionRefused
 from homework.assignments import attached, due, scores
 from homework.assignments.actions import couple
 from homework.assignments.actions import entry as doing
-from homework.assignments.actions.rest import needs_open
+from homework.assignments.actions.once import key_is_its_own
+from homework.assignments.actions.rest import MOMENTS, needs_open
 from homework.assignments.days import kinder
 from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Obstacle, Plan
 from homework.worksheets import answers as answering
@@ -86,13 +87,10 @@ def share(
     rev: the revision the client looked at; when something was written since, nothing is shared unseen (409).
     for_partner: of a couple's work, show the partner the parts that are for them; unless it is said, nothing is (F61).
     """
-    try:
+    with key_is_its_own():
         return _share(by, entry, values, kept_private, after, key, rev, for_partner)
-    except IntegrityError:  # the key has shared another entry: a page was sent that is not this one's
-        raise ActionRefused(_("This page is out of date. Please open it again.")) from None
 
 
-@transaction.atomic
 def _share(
     by: Actor,
     entry: Entry,
@@ -143,7 +141,7 @@ def _look_ahead(entry: Entry) -> None:
         now = timezone.now()
         due.reschedule(assignment, entry.plan, now, done_on=entry.slot_on)
         kinder.look(assignment, entry, now)
-        assignment.save(update_fields=["next_due_at", "next_reminder_at", "kinder_time_on"])
+        assignment.save(update_fields=[*MOMENTS, "kinder_time_on"])
 
 
 def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from homework.assignments.schedule import Day, DayState, Frequency, Rule, local_day, slot_for, week_of
 
-SIZES = ("S", "M", "L")
 PARTLY = 2  # "about half" and less is part-way, from "most of it" on it is done
 
 MARK_OF = {

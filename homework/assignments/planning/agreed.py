@@ -100,7 +100,6 @@ class Sheet:
     first_step: str
     when: str
     place: str
-    bad_day: int | None
     counts_as_all: str
     counts_as_some: str
     if_thens: tuple[str, ...]
@@ -125,7 +124,6 @@ def sheet(assignment: Assignment, plan: Plan) -> Sheet:
         first_step=plan.first_step or "",
         when=when(plan),
         place=plan.place or "",
-        bad_day=plan.minutes,
         counts_as_all=plan.counts_as_all or (str(definition.counts_as_all) if definition else ""),
         counts_as_some=plan.counts_as_some or "",
         if_thens=tuple(if_then(row) for row in rows),

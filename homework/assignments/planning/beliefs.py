@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from homework.assignments.planning.plan_words import Beliefs
+
 LOW, HARD, SURE, FREE = 4, 8, 6, 5
 
 QUESTIONS: dict[str, Promise] = {
@@ -58,6 +60,12 @@ _REASONS: dict[str, tuple[Promise, str, Promise]] = {
         _("Talk first about who could see or hear it. Let it rest until it is safe."),
     ),
 }
+
+
+def of_said(said: Beliefs) -> list[Reason]:
+    """The same, for what a client says just now."""
+    ratings = {name: getattr(said, name) for name in QUESTIONS}
+    return reasons(ratings, said.first_step_known, said.chips)
 
 
 def reasons(ratings: Mapping[str, Any], first_step_known: str = "", chips: Iterable[str] = ()) -> list[Reason]:

@@ -15,11 +15,6 @@ def of(episode: Episode) -> list[Goal]:
     return sorted(rows, key=lambda row: row.state != Goal.State.CURRENT)
 
 
-def current(episode: Episode) -> list[Goal]:
-    """Those worked towards now. One query."""
-    return [row for row in of(episode) if row.state == Goal.State.CURRENT]
-
-
 def choices(rows: list[Goal], chosen: UUID | None = None) -> list[tuple[str, str]]:
     """What a plan may be for: the current goals, and the one that is chosen already whatever became of it."""
     shown = [row for row in rows if row.state == Goal.State.CURRENT or row.pk == chosen]

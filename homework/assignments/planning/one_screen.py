@@ -57,9 +57,7 @@ def table(assignment: Assignment) -> Table | None:
 
 def doubts(form: ShapeForm) -> list[beliefs.Reason]:
     """Why the plan would be amber, from what stands on the screen. The form is valid."""
-    said = form.to_beliefs()
-    ratings = {name: getattr(said, name) for name in beliefs.QUESTIONS}
-    return beliefs.reasons(ratings, said.first_step_known, said.chips)
+    return beliefs.of_said(form.to_beliefs())
 
 
 def is_answered(actor: Actor, pk: UUID) -> bool:

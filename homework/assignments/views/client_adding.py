@@ -15,8 +15,7 @@ from homework.assignments.actions import addition as adding
 from homework.assignments.forms.adding import AdditionForm
 from homework.assignments.models import Entry
 from homework.assignments.planning import agreed
-
-WITH_SHEET = ("plan", "assignment__version__worksheet")
+from homework.assignments.views.drafting import WITH_SHEET
 
 
 @open_to(Role.CLIENT)

@@ -23,9 +23,9 @@ from homework.assignments.forms.after import StuckForm
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.planning import agreed, shaping
 from homework.assignments.views import drafting
+from homework.assignments.views.drafting import WITH_SHEET
 from homework.worksheets import answers, summary
 
-WITH_SHEET = ("plan", "assignment__version__worksheet")
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 

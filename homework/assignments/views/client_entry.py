@@ -26,9 +26,9 @@ from homework.assignments.days import thread
 from homework.assignments.models import Assignment, Entry, Obstacle
 from homework.assignments.planning import agreed
 from homework.assignments.views import drafting
+from homework.assignments.views.drafting import WITH_SHEET
 from homework.worksheets.kinds import Audio
 
-WITH_SHEET = ("plan", "assignment__version__worksheet")
 PAGE_OF_NOTES = 20
 
 

@@ -18,9 +18,8 @@ from homework.assignments.days import practical, thanks, today, ways
 from homework.assignments.forms.after import AfterForm
 from homework.assignments.models import Entry, Obstacle
 from homework.assignments.planning import agreed
+from homework.assignments.views.drafting import WITH_SHEET
 from homework.worksheets import answers
-
-WITH_SHEET = ("plan", "assignment__version__worksheet")
 
 
 @open_to(Role.CLIENT)

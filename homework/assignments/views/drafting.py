@@ -14,6 +14,8 @@ from homework.assignments.models import Attachment, Entry
 from homework.assignments.planning import agreed
 from homework.worksheets import answers
 
+WITH_SHEET = ("plan", "assignment__version__worksheet")
+"""What comes along with an entry that is shown or written on."""
 FILE_OF = "{}-file"
 """The name of the input that brings a file with the form, without a script."""
 

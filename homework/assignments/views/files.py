@@ -22,8 +22,8 @@ from homework.assignments.actions import attachment as attaching
 from homework.assignments.actions import entry as doing
 from homework.assignments.models import Attachment, Entry
 from homework.assignments.views import drafting
+from homework.assignments.views.drafting import WITH_SHEET
 
-WITH_SHEET = ("plan", "assignment__version__worksheet")
 OF_ITS_SHEET = ("entry__assignment__version__worksheet",)
 NAMES = {"audio": "recording", "photo": "photo"}  # nothing that tells whose, when or what about
 ENDINGS = {

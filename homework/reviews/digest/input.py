@@ -40,6 +40,7 @@ WEEK = timedelta(days=7)
 def digest_input(here: Interval) -> DigestInput:
     """Everything `digest.build` asks for."""
     seen = [work for work in here.works if _belongs(work, here)]
+    weekly = _weekly_starts(here)
     return DigestInput(
         now=here.now,
         measures=tuple(_measures(here)),
@@ -52,8 +53,8 @@ def digest_input(here: Interval) -> DigestInput:
         unreviewed=tuple(_unreviewed(here)),
         rests_until=here.rests,
         lens="meaning" if here.appointment.therapist.approach == "psychodynamic" else "skills",
-        signals=frozenset(_signals(here)),
-        weekly_starts=_weekly_starts(here),
+        signals=frozenset(_signals(here, weekly)),
+        weekly_starts=weekly,
     )
 
 
@@ -249,7 +250,7 @@ def _unreviewed(here: Interval) -> Iterable[UnreviewedRow]:
             yield UnreviewedRow(work.title, ("review", str(work.row.pk)))
 
 
-def _signals(here: Interval) -> Iterable[Signal]:
+def _signals(here: Interval, weekly: Sequence[int]) -> Iterable[Signal]:
     """What shows about the client as a whole: D5, D12 and falling starts (F66)."""
     if signals.not_started_twice(_started(here)):
         yield Signal.NOT_STARTED_TWICE
@@ -260,7 +261,7 @@ def _signals(here: Interval) -> Iterable[Signal]:
     awake = here.awake_since(since) if since is not None else None
     if signals.gone_quiet(awake, max(shared, default=None), max(taken, default=None), here.now):
         yield Signal.QUIET
-    if signals.starts_falling(_weekly_starts(here)):
+    if signals.starts_falling(weekly):
         yield Signal.STARTS_FALLING
 
 

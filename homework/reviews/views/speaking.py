@@ -51,10 +51,9 @@ def tell(request: HttpRequest) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, episode: Episode | None, work: Assignment | None) -> HttpResponse:
-    form, actor = TellForm(posted(request)), actor_of(request)
+    form, actor, key = TellForm(posted(request)), actor_of(request), writing.key_of(request.POST)
     if episode is not None and form.is_bound and form.is_valid():
         try:
-            key = writing.key_of(request.POST)
             speaking.ask(by=actor, episode=episode, assignment=work, said=form.to_said(), key=key)
             return done(request, _("Sent. You find it here, with the answer."), "asked")
         except ActionRefused as no:
@@ -63,7 +62,7 @@ def _tell(request: HttpRequest, episode: Episode | None, work: Assignment | None
         "episode": episode,
         "work": work,
         "form": form,
-        "submission_key": writing.key_of(request.POST),
+        "submission_key": key,
     }
     context["title"] = agreed.title_of(work) if work else ""
     context["readers"] = readers.of(actor, episode, measure=bool(work and work.is_measure)) if episode else []
@@ -74,15 +73,15 @@ def _tell(request: HttpRequest, episode: Episode | None, work: Assignment | None
 @either
 def wish(request: HttpRequest) -> HttpResponse:
     """I'd like something to work on: also when nothing is planned, with or without an idea (F46)."""
-    form, actor = WishForm(posted(request)), actor_of(request)
+    form, actor, key = WishForm(posted(request)), actor_of(request), writing.key_of(request.POST)
     episode = todays.episode_of(actor)
     if episode is not None and form.is_bound and form.is_valid():
         try:
-            speaking.ask(by=actor, episode=episode, said=form.to_said(), key=writing.key_of(request.POST))
+            speaking.ask(by=actor, episode=episode, said=form.to_said(), key=key)
             return done(request, _("Sent. Your therapist will see it and plan it with you."), "asked")
         except ActionRefused as no:
             form.refused(no)
-    context = {"episode": episode, "form": form, "submission_key": writing.key_of(request.POST)}
+    context = {"episode": episode, "form": form, "submission_key": key}
     return render(request, "reviews/wish.html", context, status=form.status)
 
 
@@ -111,14 +110,14 @@ def asked_close(request: HttpRequest, pk: UUID) -> HttpResponse:
 @either
 def wins(request: HttpRequest) -> HttpResponse:
     """What went well: one line to add, with or without a plan, and who saw it (F43)."""
-    form, actor = WinForm(posted(request)), actor_of(request)
+    form, actor, key = WinForm(posted(request)), actor_of(request), writing.key_of(request.POST)
     episode = todays.episode_of(actor)
     if episode is not None and form.is_bound and form.is_valid():
         try:
-            noting.note(by=actor, episode=episode, text=form.cleaned_data["text"], key=writing.key_of(request.POST))
+            noting.note(by=actor, episode=episode, text=form.cleaned_data["text"], key=key)
             return done(request, _("Kept. It is good to have it written down."), "wins")
         except ActionRefused as no:
             form.refused(no)
     context: dict[str, Any] = {"episode": episode, "form": form, "wins": winning.own(actor)}
-    context["submission_key"] = writing.key_of(request.POST)
+    context["submission_key"] = key
     return render(request, "reviews/wins.html", context, status=form.status)
