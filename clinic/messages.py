@@ -66,6 +66,10 @@ WORDS: dict[str, dict[str, Words]] = {
             "Entrar",
         ),
     },
+    Kind.SAFETY: {
+        "en": Words("Please sign in", ("Please sign in to {app_name} as soon as you can.",), "Sign in"),
+        "es": Words("Entra, por favor", ("Entra en {app_name} en cuanto puedas, por favor.",), "Entrar"),
+    },
     Kind.INVITATION: {
         "en": Words(
             "You have been invited",

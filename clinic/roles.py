@@ -7,8 +7,16 @@ add to the audit record but never change or delete it.
 from typing import Any
 
 APP_ROLE = "between_app"
-APPEND_ONLY = ("clinic_auditevent",)
+APPEND_ONLY = ("clinic_auditevent", "safety_flagevent")
 READ_ONLY = ("safety_crisisresource",)
+NEVER_DELETED: dict[str, tuple[str, ...]] = {
+    # what a flag was raised with stays as it was; only what becomes of it is written
+    "safety_safetyflag": (
+        *("priority", "choice", "contact", "state", "look_by", "seen_at", "seen_by_id", "plan", "acting_at", "outcome"),
+        *("note", "closed_at", "closed_by_id", "reminders_on", "rung", "next_rung_at"),
+    ),
+}
+"""Tables whose rows stay, with the columns that may change."""
 
 
 def grant(cursor: Any, *, role: str = APP_ROLE) -> None:
@@ -20,5 +28,8 @@ def grant(cursor: Any, *, role: str = APP_ROLE) -> None:
         cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
     for table in READ_ONLY:
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}")
+    for table, columns in NEVER_DELETED.items():
+        cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {role}")
+        cursor.execute(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {role}")
     cursor.execute(f"REVOKE ALL ON django_migrations FROM {role}")
     cursor.execute(f"GRANT SELECT ON django_migrations TO {role}")

@@ -1,5 +1,6 @@
 """The nouns of the clinic app, one file each."""
 
+from clinic.models.absence import Absence
 from clinic.models.appointment import Appointment, AppointmentSeries
 from clinic.models.audit import AuditEvent
 from clinic.models.clinic import Clinic, Site
@@ -11,8 +12,10 @@ from clinic.models.key import DataKey
 from clinic.models.membership import Membership
 from clinic.models.message import OutgoingMessage
 from clinic.models.push import PushSubscription
+from clinic.models.self_description import SelfDescription
 
 __all__ = [
+    "Absence",
     "Appointment",
     "AppointmentSeries",
     "AuditEvent",
@@ -28,5 +31,6 @@ __all__ = [
     "OutgoingMessage",
     "PushSubscription",
     "ReadingReason",
+    "SelfDescription",
     "Site",
 ]

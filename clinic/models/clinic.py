@@ -29,6 +29,9 @@ class Clinic(models.Model):
     couple_secrets = models.CharField(
         _("what partners tell us"), max_length=8, choices=Secrets, default=Secrets.LIMITED
     )
+    after_months = models.PositiveSmallIntegerField(
+        _("months a client keeps their own pages after care has ended"), default=12
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -39,6 +39,9 @@ class ContactPrefs(models.Model):
     asked_at = models.DateTimeField(
         null=True, blank=True, help_text="when the safe-contact questions were last answered"
     )
+    reading_noted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when they last said that they know nobody reads straight away (6.1)"
+    )
     noun = models.CharField(max_length=12, choices=Noun, default=Noun.PRACTICE)
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from clinic.access import ADMIN, CLIENT, Actor, Can, TeamRole, team_roles_that
+from clinic.models.absence import Absence
 from clinic.models.clinic import Clinic, Site
 from clinic.models.membership import Membership
 from clinic.vault import EncryptedText
@@ -108,11 +109,14 @@ class CareTeamMemberQuerySet(models.QuerySet["CareTeamMember"]):
     def current(self, clinic: Clinic, at: datetime | None = None) -> Self:
         """Places on a team that hold today, by the clinic's date: cover and coaching only between their dates.
 
-        A coach is there only with the client's own yes (F70).
+        A coach is there only with the client's own yes (F70), a cover only without the client's no (6.3).
         """
         today = clinic.today(at)
         return self.agreed().filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, ended_at__isnull=True
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            starts_on__lte=today,
+            ended_at__isnull=True,
+            objected_at__isnull=True,
         )
 
     def agreed(self) -> Self:
@@ -146,6 +150,9 @@ class CareTeamMember(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="last day, for cover and coaching")
     skill = EncryptedText(help_text="what a coach is to help with, named with the client (F70)")
     client_agreed_at = models.DateTimeField(null=True, blank=True)
+    absence = models.ForeignKey(Absence, models.PROTECT, null=True, blank=True, related_name="places")
+    by_ladder = models.BooleanField(default=False, help_text="cover given by the safety ladder, not by a person (6.3)")
+    objected_at = models.DateTimeField(null=True, blank=True, help_text="the client would rather not have this cover")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CareTeamMemberQuerySet.as_manager()

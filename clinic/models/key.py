@@ -1,4 +1,4 @@
-"""Data keys of clients."""
+"""Data keys of clients, and of authors of private process notes."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +9,10 @@ from clinic.models.membership import Membership
 
 
 class DataKey(models.Model):
-    """The key that seals one client's words, itself wrapped by a key-encryption key outside the database."""
+    """The key that seals one person's words, itself wrapped by a key-encryption key outside the database.
+
+    `client` is whose words: a client's, or for private process notes their author's (made with the first note).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")

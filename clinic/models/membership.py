@@ -74,6 +74,9 @@ class Membership(models.Model):
     places = models.PositiveSmallIntegerField(_("places in the caseload"), default=0)
     is_supervisor = models.BooleanField(default=False)
     is_safety_lead = models.BooleanField(default=False)
+    shares_plan_quality = models.BooleanField(
+        default=False, help_text="lets supervisors see the look at one's own planning (F52)"
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 

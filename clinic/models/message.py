@@ -20,6 +20,7 @@ class OutgoingMessage(models.Model):
         DIGEST = "digest", "something to read (staff)"
         INVITATION = "invitation", "invitation"
         NOTE = "note", "a note is waiting (client)"
+        SAFETY = "safety", "please sign in soon (staff)"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from homework.safety import views
+from homework.safety.views import help as helping
 
-urlpatterns = [path("help/", views.help_now, name="help_now")]
+urlpatterns = [path("help/", helping.help_now, name="help_now")]

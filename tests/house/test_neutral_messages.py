@@ -76,6 +76,22 @@ Entrar: {home}
 
 Nadie lee las respuestas a este mensaje.
 """,
+    ("safety", "en"): """Please sign in
+---
+Please sign in to Notes as soon as you can.
+
+Sign in: {home}
+
+Nobody reads replies to this message.
+""",
+    ("safety", "es"): """Entra, por favor
+---
+Entra en Notes en cuanto puedas, por favor.
+
+Entrar: {home}
+
+Nadie lee las respuestas a este mensaje.
+""",
     ("invitation", "en"): """You have been invited
 ---
 You have been invited to Notes.

@@ -24,5 +24,6 @@ class Digest(ClinicalModel):
     appointment = models.OneToOneField(Appointment, models.CASCADE, related_name="digest")
     content = EncryptedJSON()
     built_at = models.DateTimeField()
+    put_aside: Any = models.JSONField(default=list, help_text="ids of suggested questions the therapist put aside")
 
     objects: ClassVar[Any] = DigestQuerySet.as_manager()

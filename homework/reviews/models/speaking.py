@@ -87,6 +87,8 @@ class ClientQuestion(ClinicalModel):
     answer = EncryptedText()
     answered_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
+    asks = models.PositiveSmallIntegerField(default=0, help_text="open questions in the answer, for its author (F29)")
+    advises = models.PositiveSmallIntegerField(default=0, help_text="advice words in the answer, for its author")
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     submission_key = models.UUIDField(null=True, blank=True, help_text="made in the browser: sent twice, kept once")

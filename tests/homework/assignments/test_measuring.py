@@ -21,59 +21,52 @@ from homework.worksheets.models import WorksheetVersion
 from tests.cast import Cast
 from tests.homework.assignments import given
 from tests.homework.assignments.pages import SignIn
+from tests.homework.safety.given import set_up
 from tests.homework.worksheets.measures import MEASURES, STRUCTURES, answered, filled, words_for
-
-
-def set_up(cast: Cast, **more: Any) -> SafetySetup:
-    said: dict[str, Any] = {
-        "contact": cast.theo.membership,
-        "cover": cast.cora.membership,
-        "crisis_checked_on": dt.date(2026, 3, 1),
-        "crisis_checked_by": cast.amy.membership,
-    }
-    row, _created = SafetySetup.objects.update_or_create(clinic=cast.north, defaults=said | more)
-    return row
 
 
 @pytest.mark.django_db
 class TestTheGate:
     """PHQ-9 and a worded CORE-10 wait until the clinic, and this program, can follow up a risky answer."""
 
-    @pytest.fixture
-    def followed_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(setup, "RISK_ANSWERS_ARE_FOLLOWED_UP", True)
-
-    def test_this_version_follows_nothing_up_so_the_gate_is_closed_whatever_is_filled_in(self, north: Cast) -> None:
-        set_up(north)
-        assert setup.RISK_ANSWERS_ARE_FOLLOWED_UP is False
-        assert not setup.is_complete(north.north.pk)
-
-    def test_it_opens_when_all_three_are_there(self, north: Cast, followed_up: None) -> None:
+    def test_it_opens_when_everything_is_there(self, north: Cast) -> None:
         assert not setup.is_complete(north.north.pk), "nothing is set up"
+        assert setup.open_points(north.north) == list(setup.Point)
         set_up(north)
-        assert setup.is_complete(north.north.pk)
+        assert setup.open_points(north.north) == []
         assert gates.is_open("safety_setup", north.north.pk)
         with acting_in(north.south.pk):
             assert not setup.is_complete(north.south.pk)
             assert not setup.is_complete(north.north.pk), "another clinic's set-up cannot be read"
 
-    @pytest.mark.parametrize("without", ["contact", "cover", "crisis_checked_on", "crisis_checked_by"])
-    def test_each_of_them_is_needed(self, north: Cast, followed_up: None, without: str) -> None:
-        set_up(north, **{without: None})
+    @pytest.mark.parametrize(
+        ("without", "point"),
+        [
+            ({"lead": None}, "leads"),
+            ({"deputy": None}, "leads"),
+            ({"hours": {}}, "hours"),
+            ({"policy": " "}, "policy"),
+            ({"approved_by": ""}, "wording"),
+            ({"approved_on": None}, "wording"),
+        ],
+    )
+    def test_each_of_them_is_needed(self, north: Cast, without: dict[str, Any], point: str) -> None:
+        set_up(north, **without)
+        assert point in setup.open_points(north.north)
         assert not setup.is_complete(north.north.pk)
 
-    @pytest.mark.parametrize("who", ["contact", "cover"])
-    def test_contact_and_cover_work_here_now(self, north: Cast, followed_up: None, who: str) -> None:
+    @pytest.mark.parametrize("who", ["lead", "deputy"])
+    def test_lead_and_deputy_work_here_now(self, north: Cast, who: str) -> None:
         row = set_up(north)
         person = getattr(row, who)
         person.ended_at = timezone.now()
         person.save(update_fields=["ended_at"])
         assert not setup.is_complete(north.north.pk)
 
-    def test_nobody_covers_for_themselves_and_no_client_does(self, north: Cast, followed_up: None) -> None:
-        set_up(north, cover=north.theo.membership)
+    def test_nobody_covers_for_themselves_and_no_client_does(self, north: Cast) -> None:
+        set_up(north, deputy=north.sol.membership)
         assert not setup.is_complete(north.north.pk)
-        set_up(north, cover=north.ada.membership)
+        set_up(north, deputy=north.ada.membership)
         assert not setup.is_complete(north.north.pk)
 
     def test_a_gate_nobody_answers_for_is_closed(self, north: Cast) -> None:
@@ -98,13 +91,13 @@ class TestTheGate:
         with pytest.raises(ActionRefused, match="PHQ-8"):
             measuring.check(north.ada.episode, version, on=dt.date(2026, 3, 9), zone="Europe/London")
 
-    def test_behind_an_open_gate_it_is_offered_and_can_be_proposed(self, north: Cast, followed_up: None) -> None:
+    def test_behind_an_open_gate_it_is_offered_and_can_be_proposed(self, north: Cast) -> None:
         set_up(north)
         assert "phq-9" in {sheet.worksheet.slug for sheet in catalogue.offered(north.theo.actor)}
         work = given.agreed(north, "phq-9", frequency=Plan.Frequency.ONCE)
         assert work.state == Assignment.State.ACTIVE
         measuring.check_now(work, "Europe/London")
-        SafetySetup.objects.update(cover=None)
+        SafetySetup.objects.update(deputy=None)
         with pytest.raises(ActionRefused, match="rest for now"):
             measuring.check_now(work, "Europe/London")
 

@@ -1,7 +1,7 @@
-"""Crisis lines by locale, and who in a clinic answers when somebody may not be safe.
+"""Crisis lines by country, as they ship with the program.
 
-Crisis lines ship with the program as seeds and have to be checked by the clinic (clinical.md 6.2). They belong to no
-clinic: the help page works signed out, without JavaScript, and never hides a row.
+They are seeds and belong to no clinic, because the help page works signed out. A clinic's own, checked rows are
+`ClinicResource`; a seed is never hidden (clinical.md 6.2).
 """
 
 from typing import Self
@@ -10,7 +10,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from clinic.models import Clinic, Membership
 
 
 class CrisisResourceQuerySet(models.QuerySet["CrisisResource"]):
@@ -48,24 +47,12 @@ class CrisisResource(models.Model):
         """Country and name."""
         return f"{self.country} {self.name}"
 
+    @classmethod
+    def lines_of(cls, country: str) -> "list[CrisisResource]":
+        """The lines of a country by its two letters, the emergency number last."""
+        return list(cls.objects.for_locale(f"x-{country}"))
 
-class SafetySetup(models.Model):
-    """What a clinic has arranged for risky answers, one row a clinic. `setup.is_complete` says whether it is enough."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
-    contact = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="+", help_text="who is told of a risky answer"
-    )
-    cover = models.ForeignKey(
-        Membership, models.PROTECT, null=True, blank=True, related_name="+", help_text="who is told when they are away"
-    )
-    crisis_checked_on = models.DateField(null=True, blank=True, help_text="when the crisis lines were last called")
-    crisis_checked_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint("clinic", name="safety_setup_once")]
-
-    def __str__(self) -> str:
-        """The clinic."""
-        return f"safety set-up of {self.clinic_id}"
+    @classmethod
+    def countries(cls) -> list[str]:
+        """The countries there are lines for."""
+        return cls.objects.countries()

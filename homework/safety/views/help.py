@@ -18,12 +18,12 @@ def help_now(request: HttpRequest) -> HttpResponse:
     """Crisis lines of the place one is in, the emergency number, then the clinic's own phone."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
     country = country_of(request, actor)
-    lines = list(CrisisResource.objects.for_locale(country))
+    lines = CrisisResource.lines_of(country)
     context = {
         "lines": [line for line in lines if not line.is_emergency],
         "emergency": next((line for line in lines if line.is_emergency), None),
         "country": country,
-        "countries": CrisisResource.objects.countries(),
+        "countries": CrisisResource.countries(),
         "clinic": actor.clinic if actor is not None else None,
     }
     if "kept" in request.GET:  # for a browser to keep: as a stranger sees it, in this person's language and country
@@ -34,7 +34,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
 def country_of(request: HttpRequest, actor: Actor | None) -> str:
     """The country asked for, else the site's, else the browser's language region."""
     asked = request.GET.get("country", "").upper()
-    known = set(CrisisResource.objects.countries())
+    known = set(CrisisResource.countries())
     if asked in known:
         return asked
     if actor is not None and actor.membership is not None and actor.membership.site is not None:

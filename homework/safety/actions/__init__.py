@@ -1,0 +1,1 @@
+"""What changes a flag, the set-up, or a line of help."""
