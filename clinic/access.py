@@ -128,6 +128,15 @@ class Actor:
         return self.role == Role.ADMIN
 
     @property
+    def sees_figures(self) -> bool:
+        """Whether this person sees figures about the whole service, in which no client and no therapist can be found.
+
+        Admins, supervisors and the safety lead answer for the service; a therapist sees no numbers of colleagues (F52).
+        """
+        member = self.membership
+        return self.is_admin or (member is not None and (member.is_supervisor or member.is_safety_lead))
+
+    @property
     def label(self) -> str:
         """The name shown to the person themself."""
         return self.membership.label if self.membership else str(_("Between"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
@@ -104,7 +105,7 @@ def _check(value: Any, depth: int) -> None:
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The API's errors: `{"message": ..., "field": ...}`, and nothing changed in the database.
+    """The API's errors: `{"message": ..., "field": ...}`, sometimes `see` (pages to go to first), and nothing changed.
 
     What is visible but not allowed goes on to the door, which records it once this transaction is rolled back.
     """
@@ -113,7 +114,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Refused):
         return None
     if isinstance(error, ActionRefused):
-        return _problem(error.message_for_user, error.field, error.status)
+        see = [reverse(route, args=[pk]) for route, pk in error.see]
+        return _problem(error.message_for_user, error.field, error.status, **({"see": see} if see else {}))
     if isinstance(error, ReasonNeeded):
         return _problem(_("Say on the client’s page why you read this, then ask again."), "", 403)
     if isinstance(error, Http404):
@@ -127,9 +129,9 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def _problem(message: str, field: str, status: int) -> Response:
+def _problem(message: str, field: str, status: int, **more: Any) -> Response:
     transaction.set_rollback(True)
-    return Response({"message": message, "field": field}, status=status)
+    return Response({"message": message, "field": field, **more}, status=status)
 
 
 def first_problem(detail: Any, path: str = "") -> tuple[str, str]:

@@ -72,6 +72,9 @@ class Problem(serializers.Serializer[Any]):
 
     message = serializers.CharField()
     field = serializers.CharField(required=False)
+    see = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Pages to go to first, for example last time’s plan."
+    )
 
 
 def operation(

@@ -49,9 +49,19 @@ def opened(*, by: Actor, obj: models.Model, verb: str) -> None:
     if by.is_admin:
         vault.open_names([client_id])
         return
+    if client_id != by.member_id and getattr(obj, "sealed_for", client_id) == by.member_id:
+        vault.open_names([client_id])  # a private note: of the client only the name, and nobody else's work was read
+        opened_own(by=by)
+        return
     vault.open_contents([client_id])
     if client_id != by.member_id:
         record(by=by, verb=verb, obj=obj, is_read=True)
+
+
+def opened_own(*, by: Actor) -> None:
+    """Open what the actor wrote for themself alone, under their own key: private notes. Nothing to record."""
+    if by.member_id is not None:
+        vault.open_contents([by.member_id])
 
 
 def opened_list(*, by: Actor, client_ids: Iterable[UUID], verb: str, names_only: bool = False) -> None:

@@ -19,11 +19,16 @@ BEAT: dict[str, tuple[str, float]] = {
     "account-mail-every-10-seconds": ("accounts.send_waiting_mail", EVERY_10_SECONDS),
     "messages-every-minute": ("clinic.send_due_messages", EVERY_MINUTE),
     "series-hourly": ("clinic.extend_series", HOURLY),
+    "covers-hourly": ("clinic.put_covers", HOURLY),
+    "safety-ladder-every-5-minutes": ("safety.climb_ladder", EVERY_5_MINUTES),
+    "crisis-rows-hourly": ("safety.crisis_rows_due", HOURLY),  # at most one note an admin and week
     "reminders-every-minute": ("assignments.queue_due_reminders", EVERY_MINUTE),
     "look-ahead-hourly": ("assignments.look_ahead", HOURLY),
     "digests-every-5-minutes": ("reviews.build_due_digests", EVERY_5_MINUTES),
     "takeaways-every-5-minutes": ("reviews.takeaway_cards", EVERY_5_MINUTES),
     "version-tallies-hourly": ("reviews.tally_versions", HOURLY),
+    "figures-hourly": ("reviews.make_figures", HOURLY),
+    "unreviewed-plans-hourly": ("reviews.unreviewed_plans", HOURLY),  # one note a therapist and day, by its key
     "unanswered-questions-hourly": ("reviews.unanswered_questions", HOURLY),  # at most one note a person and day
 }
 

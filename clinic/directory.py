@@ -130,10 +130,12 @@ def team_place(actor: Actor, pk: UUID) -> CareTeamMember:
 
 
 def team_of(episode: Episode, *, asked: bool = False) -> list[CareTeamMember]:
-    """Who is on a care team today or will be, the therapist first; `asked`: also coaches who wait for the client's yes."""
+    """Who is on a care team today or will be, the therapist first; `asked`: also coaches who wait for the client's yes, and
+    covers the client would rather not have.
+    """
     today = episode.clinic.today()
     rows = CareTeamMember.objects.filter(episode=episode, ended_at__isnull=True).select_related("member")
-    rows = rows if asked else rows.agreed()
+    rows = rows if asked else rows.agreed().filter(objected_at__isnull=True)
     kept = [row for row in rows if row.ends_on is None or row.ends_on >= today]
     return sorted(kept, key=lambda row: (row.role != "lead", row.starts_on, row.member.display_name))
 

@@ -23,9 +23,11 @@ from clinic.access import Actor
 LOCK_AFTER = timedelta(minutes=5)
 UNTOLD = timedelta(seconds=75)
 
-# What still answers while the screen is locked, beside public pages: opening it again, proving who one is.
+# What still answers while the screen is locked, beside public pages: opening it again, proving who one is, and saying that
+# one is not safe, which shows nothing of anybody's.
 STAYS_OPEN = frozenset(
     {
+        "not_safe",
         "unlock",
         "lock_screen",
         "account_reauthenticate",
@@ -51,6 +53,11 @@ def is_locked(request: HttpRequest, actor: Actor | None) -> bool:
     pin.forgive(actor.user)
     unlock(request)
     return False
+
+
+def is_on(request: HttpRequest) -> bool:
+    """Whether it is locked now, on a route that answers all the same."""
+    return "locked" in request.session
 
 
 def lock(request: HttpRequest, user: User) -> bool:

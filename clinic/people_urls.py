@@ -3,14 +3,17 @@
 from django.urls import path
 
 from clinic.views import (
+    absence,
     admin,
     clear_device,
     clinic_settings,
+    closing,
     coach,
     contact,
     join,
     lock,
     security,
+    self_description,
     sessions,
     settings,
     team,
@@ -30,6 +33,7 @@ urlpatterns = [
     path("clinic/settings/", clinic_settings.clinic_settings, name="clinic_settings"),
     # care teams: the lead, or an admin
     path("clients/<uuid:episode_id>/team/", team.care_team, name="care_team"),
+    path("clients/<uuid:episode_id>/end/", closing.episode_end, name="episode_end"),
     path("team/<uuid:place_id>/end/", team.care_team_end, name="care_team_end"),
     path("clients/<uuid:episode_id>/reason/", team.supervision_reason, name="supervision_reason"),
     # sessions: whoever treats the client
@@ -39,6 +43,13 @@ urlpatterns = [
     path("sessions/weekly/<uuid:series_id>/end/", sessions.session_series_end, name="session_series_end"),
     path("sessions/<uuid:appointment_id>/move/", sessions.session_move, name="session_move"),
     path("sessions/<uuid:appointment_id>/cancel/", sessions.session_cancel, name="session_cancel"),
+    # who is away, and who covers
+    path("away/", absence.away, name="away"),
+    path("away/all/", absence.away_rota, name="away_rota"),
+    path("away/<uuid:absence_id>/answer/", absence.away_answer, name="away_answer"),
+    path("away/<uuid:absence_id>/cancel/", absence.away_cancel, name="away_cancel"),
+    path("away/<uuid:absence_id>/shorten/", absence.away_shorten, name="away_shorten"),
+    path("cover/answer/", absence.cover_answer, name="cover_answer"),
     # a client, about a coach
     path("coach/", coach.coach_asked, name="coach_asked"),
     path("coach/answer/", coach.coach_answer, name="coach_answer"),
@@ -46,6 +57,8 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("settings/clear-device/", clear_device.clear_device, name="clear_device"),
     path("about-me/contact/", contact.about_contact, name="about_contact"),
+    path("about-me/described/", self_description.about_described, name="about_described"),
+    path("about-me/described/away/", self_description.about_described_away, name="about_described_away"),
     path("settings/opened/", settings.reading_log, name="reading_log"),
     path("security/", security.my_security, name="my_security"),
     path("security/pin/", lock.my_pin, name="pin"),

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clinic import after_care
 from clinic.access import Actor, TeamRole
 from clinic.directory import team_of
 from clinic.models import AuditEvent, CareTeamMember, ContactPrefs, Episode, Membership
@@ -104,6 +105,13 @@ def readers(actor: Actor) -> list[Reader]:
         )
         for place in team_of(episode)
     ]
+
+
+def pages_rest_since(actor: Actor) -> date | None:
+    """The last day of a client's own pages, when that has gone by for all their care (F50); None for anybody else."""
+    rows = Episode.objects.filter(clinic_id=actor.clinic_id, client_id=actor.member_id, ended_on__isnull=False)
+    last = rows.order_by("-ended_on", "-pk").first()
+    return after_care.until(last, actor.clinic) if last is not None else None
 
 
 def contact_known(actor: Actor) -> ContactPrefs | None:

@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "clinic.context.about_this_place",
+                "homework.safety.banner.of_request",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "clinic.templatetags.ui"],
         },

@@ -28,3 +28,13 @@ def extend_series() -> int:
         return series.extend_series(by=by) + appointments.mark_held(by=by)
 
     return outbox.each_clinic(work, "clinic.extend_series")
+
+
+@shared_task(name="clinic.put_covers")  # type: ignore[untyped-decorator]
+def put_covers() -> int:
+    """Sweep: places a cover could not get at once, because an earlier one of theirs was in the way. Returns how many."""
+    from clinic.actions import covering
+
+    return outbox.each_clinic(
+        lambda clinic: covering.put_missing(by=access.system(clinic, "covers")), "clinic.put_covers"
+    )

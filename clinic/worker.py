@@ -15,7 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 SOURCE = Path(settings.BASE_DIR) / "static" / "js" / "worker.js"
-FILES = ("css/tokens.css", "css/components.css", "js/client.js", "js/offline.js", "js/resend.js", "icon-192.png")
+FILES = (
+    *("css/tokens.css", "css/components.css", "css/help.css"),
+    *("js/client.js", "js/offline.js", "js/resend.js", "icon-192.png"),
+)
 
 
 def waiting_words() -> dict[str, str]:

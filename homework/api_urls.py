@@ -11,6 +11,8 @@ from homework.assignments.api.assignments import Assignments
 from homework.assignments.api.doing import Doing, Resting
 from homework.assignments.api.entries import Entries
 from homework.assignments.api.goals import Goals
+from homework.reviews.api.comments import Comments
+from homework.reviews.api.own_planning import Planning
 from homework.reviews.api.reviews import Digests
 from homework.reviews.api.speaking import Questions, Wins
 from homework.worksheets.api import Worksheets, WorksheetVersions
@@ -54,6 +56,11 @@ urlpatterns = [
     path("questions/<uuid:pk>/", Questions.as_view(ONE), name="api_question"),
     path("questions/<uuid:pk>/answer/", Questions.as_view({"post": "answer"}), name="api_question_answer"),
     path("questions/<uuid:pk>/close/", Questions.as_view({"post": "close"}), name="api_question_close"),
+    path("comments/", Comments.as_view(A_LIST | {"post": "create"}), name="api_comments"),
+    path("comments/<uuid:pk>/", Comments.as_view(ONE), name="api_comment"),
+    path("comments/<uuid:pk>/reply/", Comments.as_view({"post": "reply"}), name="api_comment_reply"),
+    path("comments/<uuid:pk>/seen/", Comments.as_view({"post": "seen"}), name="api_comment_seen"),
+    path("planning/<uuid:pk>/", Planning.as_view(ONE), name="api_planning"),
     path("wins/", Wins.as_view(A_LIST | {"post": "create"}), name="api_wins"),
     path("wins/<uuid:pk>/", Wins.as_view(ONE), name="api_win"),
     path("wins/<uuid:pk>/seen/", Wins.as_view({"post": "seen"}), name="api_win_seen"),

@@ -63,7 +63,7 @@ def make_person(clinic: Clinic, site: Site, name: str, role: Role, **more: Any) 
     vault.create_key(clinic_id=clinic.pk, client_id=membership.pk)
     membership.client_name = name
     membership.save()
-    ContactPrefs.objects.create(clinic=clinic, client=membership)
+    ContactPrefs.objects.create(clinic=clinic, client=membership, reading_noted_at=timezone.now())
     opened_on = timezone.now().date() - timedelta(days=30)
     episode = Episode.objects.create(
         clinic=clinic, client=membership, site=site, state=Episode.State.ACTIVE, opened_on=opened_on

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import audit
+from clinic import audit, leaving, transferring
 from clinic.access import Actor, Can, Role, TeamRole, team_roles_that
-from clinic.actions import appointments
+from clinic.actions import appointments, covering
 from clinic.models import CareTeamMember, ContactPrefs, Episode, Membership
 from clinic.refusal import ActionRefused
 
@@ -39,9 +39,11 @@ def assign_client(*, by: Actor, episode: Episode, lead: Membership) -> CareTeamM
     if row.state != Episode.State.WAITING:
         raise ActionRefused(_("This client is no longer waiting."))
     _check_therapist(by, lead, "lead")
+    covering.hold(lead)
     Episode.objects.filter(pk=row.pk).update(state=Episode.State.ACTIVE)
     episode.state = Episode.State.ACTIVE
     place = _put(row, lead, TeamRole.LEAD, by.clinic.today(), None)
+    covering.for_new_lead(row, lead, by.clinic)
     audit.record(by=by, verb="client.assigned", obj=row, lead=str(lead.pk))
     return place
 
@@ -61,13 +63,16 @@ def transfer_client(*, by: Actor, episode: Episode, to: Membership, client_knows
     old = CareTeamMember.objects.filter(episode=row, role=TeamRole.LEAD, ended_at__isnull=True).first()
     if old is not None and old.member_id == to.pk:
         raise ActionRefused(_("This client is already with this therapist."), field="to")
+    covering.hold(to)
     now = timezone.now()
     ending = CareTeamMember.objects.filter(episode=row, ended_at__isnull=True)
     # A lead may do everything the other places allow, so those of the new one end with the change.
     ending.filter(pk__in=[old.pk] if old else []).update(ended_at=now)
     ending.filter(member=to).update(ended_at=now)
     lead = _put(row, to, TeamRole.LEAD, by.clinic.today(), None)
+    covering.for_new_lead(row, to, by.clinic, old=old.member_id if old else None)
     kept, cancelled = appointments.hand_over(episode=row, old=old.member_id, new=to) if old else (0, 0)
+    transferring.hand_on(by, row, to)
     audit.record(
         by=by,
         verb="client.transferred",
@@ -144,12 +149,14 @@ def end_member(*, by: Actor, place: CareTeamMember) -> None:
 def end_episode(*, by: Actor, episode: Episode) -> None:
     """End an episode of care: nothing is due any more, sessions to come are cancelled, no message goes out.
 
-    The client keeps their place and can read what they wrote, and the team its record. Raises ActionRefused (409)
-    twice.
+    The client keeps their place and their own pages for a time (`clinic.after_care`), and the team its record. Raises
+    ActionRefused (409) twice, and while `leaving` knows something that is still open.
     """
     row = _locked(episode)
     if not row.is_open:
         raise ActionRefused(_("This episode of care has already ended."))
+    if left := leaving.reasons(by.clinic, row.client):
+        raise ActionRefused(" ".join(left))
     Episode.objects.filter(pk=row.pk).update(state=Episode.State.ENDED, ended_on=by.clinic.today())
     episode.state, episode.ended_on = Episode.State.ENDED, by.clinic.today()
     appointments.cancel_all(episode=row)

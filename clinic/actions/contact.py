@@ -92,6 +92,17 @@ def offer_takeaways(*, by: Actor, offered: bool) -> ContactPrefs:
 
 
 @transaction.atomic
+def note_reading(*, by: Actor) -> ContactPrefs:
+    """Note that this client said they know: nobody reads straight away what they write (6.1)."""
+    prefs = _of(by)
+    prefs.reading_noted_at = timezone.now()
+    prefs.save(update_fields=["reading_noted_at"])
+    nouns.forget(by)
+    audit.record(by=by, verb="contact.reading_noted", obj=by.membership)
+    return prefs
+
+
+@transaction.atomic
 def ask_later(*, by: Actor) -> ContactPrefs:
     """Put off the questions about safe contact: nothing changes, and they come again in a week (F36)."""
     prefs = _of(by)

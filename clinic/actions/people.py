@@ -9,14 +9,13 @@ import secrets
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import sessions, tokens
 from accounts.models import ApiToken, User
-from clinic import audit, outbox, vault
-from clinic.access import STAFF, Actor, Role, TeamRole
+from clinic import audit, leaving, outbox, vault
+from clinic.access import STAFF, Actor, Role
 from clinic.actions import appointments, care_team
-from clinic.models import CareTeamMember, ContactPrefs, Episode, Invitation, Membership, OutgoingMessage, Site
+from clinic.models import Absence, CareTeamMember, ContactPrefs, Episode, Invitation, Membership, OutgoingMessage, Site
 from clinic.refusal import ActionRefused
 
 
@@ -111,8 +110,8 @@ def withdraw(*, by: Actor, invitation: Invitation) -> None:
 def end_place(*, by: Actor, member: Membership) -> None:
     """End somebody's place: they are signed out everywhere and see nothing of this clinic any more.
 
-    A client's episode ends with it. Raises ActionRefused (409): one's own place, the last admin's, or a therapist's
-    who still leads episodes (with how many to transfer first).
+    A client's episode ends with it. Raises ActionRefused (409): one's own place, the last admin's, or whatever `leaving` knows to
+    be still open (clients to transfer, a colleague to cover for, a part in the clinic's safety).
     """
     row = Membership.objects.select_for_update(of=("self",)).select_related("user", "clinic").get(pk=member.pk)
     if row.ended_at is not None:
@@ -122,6 +121,9 @@ def end_place(*, by: Actor, member: Membership) -> None:
         for episode in Episode.objects.filter(client=row).exclude(state=Episode.State.ENDED).select_related("client"):
             care_team.end_episode(by=by, episode=episode)
     CareTeamMember.objects.filter(member=row, ended_at__isnull=True).update(ended_at=timezone.now())
+    coming = Absence.objects.said().filter(ends_on__gte=by.clinic.today())
+    coming.filter(member=row).update(state=Absence.State.CANCELLED)
+    coming.filter(cover=row).update(state=Absence.State.DECLINED)  # whoever asked has to find somebody else
     appointments.cancel_all(therapist=row)
     for invitation in Invitation.objects.filter(membership=row, used_at__isnull=True, withdrawn_at__isnull=True):
         _take_back(invitation)
@@ -223,17 +225,9 @@ def _check_may_end(by: Actor, member: Membership) -> None:
     if member.role == Role.ADMIN:
         admins = Membership.objects.current().filter(clinic_id=by.clinic_id, role=Role.ADMIN, user__isnull=False)
         # Locked in one order, so that two admins cannot end each other at the same moment.
-        left = [row.pk for row in admins.select_for_update(of=("self",)).order_by("pk") if row.pk != member.pk]
-        if not left:
+        others = [row.pk for row in admins.select_for_update(of=("self",)).order_by("pk") if row.pk != member.pk]
+        if not others:
             raise ActionRefused(_("This is the last admin. Invite another one first."))
-    led = CareTeamMember.objects.filter(member=member, role=TeamRole.LEAD, ended_at__isnull=True)
-    count = led.exclude(episode__state=Episode.State.ENDED).count()
-    if count:
-        raise ActionRefused(
-            ngettext(
-                "%(n)d client is still with this person. Transfer them first.",
-                "%(n)d clients are still with this person. Transfer them first.",
-                count,
-            )
-            % {"n": count}
-        )
+    left = leaving.reasons(by.clinic, member)
+    if left:
+        raise ActionRefused(" ".join(left))

@@ -19,6 +19,7 @@ CLINIC_FIELDS = (
     "reading_hours",
     "leave_url",
     "couple_secrets",
+    "after_months",
 )
 
 

@@ -54,6 +54,26 @@ PERSONAS: tuple[Persona, ...] = (
         _("Has clients of her own, and says why before she reads a colleague's."),
     ),
     Persona(
+        "dario.conti@example.org",
+        "Dario Conti",
+        _("Therapist"),
+        _("One answer waits for him: it is first on his page and on top of the digest. See what was done, and when."),
+    ),
+    Persona(
+        "jonah.petrov@example.org",
+        "Jonah Petrov",
+        _("Client"),
+        _("Had harder weeks. Help now is one tap away on every page, and his own plan comes first there."),
+    ),
+    Persona(
+        "bianca.toller@example.org",
+        "Bianca Toller",
+        _("Client"),
+        _(
+            "Grieving, and writing a letter that stays here. Her therapist sees that it got harder; no alarm is made of it."
+        ),
+    ),
+    Persona(
         "elif.sarp@example.org",
         "Elif Sarp",
         _("Therapist"),

@@ -113,6 +113,13 @@ class ClinicForm(ActionForm):
         help_text=_("Both read it above every private part of a sheet for two."),
     )
 
+    after_months = forms.IntegerField(
+        label=_("Months a client keeps their own pages after care has ended"),
+        min_value=0,
+        max_value=120,
+        help_text=_("They read everything and write for themselves. Nobody else reads it then."),
+    )
+
     def clean_app_name(self) -> str:
         """Neutral."""
         return neutral(self.cleaned_data["app_name"])

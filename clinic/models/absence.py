@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from clinic.access import Actor, Role
 from clinic.models.clinic import Clinic
 from clinic.models.membership import Membership
 
@@ -28,6 +29,23 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> Self:
         """Standing, and on at that day of the clinic's."""
         return self.standing().filter(starts_on__lte=day, ends_on__gte=day)
+
+    def said(self) -> Self:
+        """Days somebody said they are away, whether a cover has said yes or not."""
+        return self.exclude(state=Absence.State.CANCELLED)
+
+    def touching(self, first: date, last: date) -> Self:
+        """With at least one day between these two, both included."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """An admin sees those of the clinic; a therapist their own, and those they are asked to cover."""
+        mine = self.filter(clinic_id=actor.clinic_id)
+        if actor.is_admin:
+            return mine
+        if actor.role != Role.THERAPIST:
+            return mine.none()
+        return mine.filter(Q(member_id=actor.member_id) | Q(cover_id=actor.member_id))
 
 
 class Absence(models.Model):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from clinic import after_care
 from clinic.access import ADMIN, CLIENT, Actor, Can, TeamRole, team_roles_that
 from clinic.models.absence import Absence
 from clinic.models.clinic import Clinic, Site
@@ -24,12 +25,21 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         """The episodes with which the actor may do this."""
         here = self.filter(clinic_id=actor.clinic_id)
         if actor.is_client:
-            return here.filter(client_id=actor.member_id) if can in CLIENT else here.none()
+            return (
+                here.filter(Exists(self._kept_for(actor)), client_id=actor.member_id) if can in CLIENT else here.none()
+            )
         if actor.is_admin:
             return here if can in ADMIN else here.none()
         if actor.is_clinician:
             return here.filter(Exists(CareTeamMember.objects.that(actor, can).filter(episode_id=OuterRef("pk"))))
         return here.none()
+
+    @staticmethod
+    def _kept_for(client: Actor) -> "EpisodeQuerySet":
+        """Care that goes on, or ended so lately that its client still has their own pages (F50)."""
+        since = after_care.ended_since(client.clinic, client.clinic.today())
+        rows = Episode.objects.filter(clinic_id=client.clinic_id, client_id=client.member_id)
+        return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=since))
 
     def visible_to(self, actor: Actor) -> Self:
         """The episodes whose existence the actor may know."""

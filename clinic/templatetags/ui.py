@@ -48,6 +48,7 @@ OUTCOMES = {
     "replace": "swap",
     "pause": "pause",
     "stop": "stop",
+    "later": "clock",
 }
 # route, drawing, word, other names a page may use for it in its block `nav_current`
 TABS = (
@@ -61,11 +62,19 @@ CLINICIAN_RAIL = (
     ("caseload", "clients", gettext_lazy("Clients"), ("clients",)),
     ("library", "library", gettext_lazy("Library"), ()),
 )
-THERAPIST_RAIL = (*CLINICIAN_RAIL, ("own_sheets", "pencil", gettext_lazy("Worksheets"), ("draft",)))
+THERAPIST_RAIL = (
+    *CLINICIAN_RAIL,
+    ("own_sheets", "pencil", gettext_lazy("Worksheets"), ("draft",)),
+    ("away", "pause", gettext_lazy("Away"), ()),
+)
+FIGURES = ("figures", "progress", gettext_lazy("How we are doing"), ())
 ADMIN_RAIL = (
     ("board", "board", gettext_lazy("Board"), ("today", "home")),
     ("people", "people", gettext_lazy("People"), ()),
+    ("away_rota", "pause", gettext_lazy("Away and cover"), ()),
+    ("safety_setup", "shield", gettext_lazy("Safety"), ("safety",)),
     ("clinic_settings", "site", gettext_lazy("Sites and settings"), ("sites", "settings")),
+    FIGURES,
 )
 ROLE_NAMES = {
     "client": gettext_lazy("Client"),
@@ -229,9 +238,14 @@ def tabbar(here: str = "", work: Any = "") -> SafeString:
 
 
 @register.simple_tag
-def rail_nav(role: str, here: str = "") -> SafeString:
-    """The places of staff; an admin's are others than a clinician's, and a coach writes no worksheets."""
+def rail_nav(role: str, here: str = "", figures: bool = False) -> SafeString:
+    """The places of staff; an admin's are others than a clinician's, and a coach writes no worksheets.
+
+    figures: a supervisor or safety lead also sees the figures of the service.
+    """
     items = {"admin": ADMIN_RAIL, "coach": CLINICIAN_RAIL}.get(role, THERAPIST_RAIL)
+    if figures and FIGURES not in items:
+        items = (*items, FIGURES)
     return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(items, here))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic import directory
+from clinic import directory, leaving
 from clinic.access import Actor, Can, Role, TeamRole, actor_of, get_visible, open_to
 from clinic.actions import care_team
 from clinic.actions import people as changing
@@ -110,7 +110,8 @@ def place_end(request: HttpRequest, member_id: UUID) -> HttpResponse:
     form = ActionForm(posted(request))
     if form.done(partial(changing.end_place, by=actor, member=member)):
         return done(request, _("This place has ended, and its person is signed out everywhere."), "people")
-    return render(request, "clinic/place_end.html", {"form": form, "member": member}, status=form.status)
+    context = {"form": form, "member": member, "left": leaving.reasons(actor.clinic, member)}
+    return render(request, "clinic/place_end.html", context, status=form.status)
 
 
 @open_to(Role.ADMIN)

@@ -1,4 +1,8 @@
-"""When a measure may be given: its gate is open, and its shortest interval is over (clinical.md 2.1, 6.8)."""
+"""When a measure may be given: its gate is open, somebody is there, its shortest interval is over (clinical.md 2.1, 6.3, 6.8).
+
+A measure with a gate asks about danger. It rests for a client while their therapist is away and nobody covers for them. What was
+begun before may still be shared: nobody's answer is sent back, and a flag has its own way to people who are there.
+"""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -7,11 +11,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clinic import standing_in
 from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.models import Assignment, Entry, Score
 from homework.worksheets import gates, scoring
 from homework.worksheets.models import WorksheetVersion
+
+
+def asks_about_danger(version: WorksheetVersion | None) -> bool:
+    """Whether it is a measure that waits behind a gate."""
+    return version is not None and version.parsed.measure is not None and bool(version.parsed.measure.gate)
+
+
+def rests(episode: Episode, version: WorksheetVersion | None) -> bool:
+    """Whether nobody is there today who would see the answer to a question about danger. One query, for such measures only."""
+    return asks_about_danger(version) and not standing_in.is_there(episode, episode.clinic.today())
 
 
 def last_taken(episode: Episode, slug: str, zone: str) -> date | None:
@@ -26,7 +41,7 @@ def last_taken(episode: Episode, slug: str, zone: str) -> date | None:
 def check(episode: Episode, version: WorksheetVersion, *, on: date, zone: str) -> None:
     """Whether a measure may be given on a day (a client's own day in `zone`). What is no measure always may.
 
-    Raises ActionRefused: 409 while its gate is closed, 422 within its shortest interval.
+    Raises ActionRefused: 409 while its gate is closed or it rests because nobody is there, 422 within its shortest interval.
     """
     definition = version.parsed
     measure = definition.measure
@@ -43,6 +58,14 @@ def check(episode: Episode, version: WorksheetVersion, *, on: date, zone: str) -
             _(
                 "The %(name)s asks about not being safe, so it waits until the clinic’s safety set-up is complete. "
                 "The %(instead)s is there until then."
+            )
+            % {"name": definition.title, "instead": measure.ungated.upper()}
+        )
+    if rests(episode, version):
+        raise ActionRefused(
+            _(
+                "The %(name)s asks about not being safe, so it rests while the therapist is away and nobody covers for this "
+                "client. The %(instead)s is there until then."
             )
             % {"name": definition.title, "instead": measure.ungated.upper()}
         )
@@ -63,7 +86,7 @@ def check_now(assignment: Assignment, zone: str) -> None:
         return
     today = timezone.now().astimezone(ZoneInfo(zone)).date()
     measure = version.parsed.measure
-    if not gates.lets(measure, assignment.clinic_id):
+    if not gates.lets(measure, assignment.clinic_id) or rests(assignment.episode, version):
         raise ActionRefused(_("These questions rest for now. You need do nothing about it."))
     earliest = scoring.next_day(measure, last_taken(assignment.episode, version.parsed.slug, zone))
     if earliest is not None and today < earliest:

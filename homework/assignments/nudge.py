@@ -32,6 +32,8 @@ class Work:
     written_on: frozenset[date]
     session_near: bool
     paused_until: date | None = None
+    flagged: bool = False  # something waits that a clinician has to look at first (6.3)
+    at_rest: bool = False  # it asks about danger, and nobody is there just now (6.3)
 
     @property
     def user_id(self) -> UUID | None:
@@ -45,6 +47,10 @@ class Work:
             return "not active"
         if plan is None or plan.reminder == Plan.Reminder.NONE:
             return "not asked for"
+        if self.flagged:
+            return "flag"
+        if self.at_rest:
+            return "nobody there"
         if self.session_near:
             return "session"
         if self._done(plan, at):

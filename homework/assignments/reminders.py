@@ -15,13 +15,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Prefetch, Q
 
-from clinic import outbox
+from clinic import outbox, standing_in
 from clinic.models import Appointment, Clinic, OutgoingMessage
 from clinic.outbox.reach import Reach
-from homework.assignments import due, schedule
+from homework.assignments import due, measuring, schedule
 from homework.assignments.due import LOOK_AHEAD
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.nudge import WINDOW, Work, weekly_cap
+from homework.safety import standing
 
 BATCH = 500
 AROUND_A_SESSION = timedelta(hours=2)
@@ -175,8 +176,11 @@ def _with_plans(rows: Any) -> Any:
 
 
 def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> list[Work]:
-    """The facts about many pieces of work; three queries, however many."""
+    """The facts about many pieces of work: four queries, however many, and one more where some ask about danger."""
+    asking = {row.episode_id for row in rows if measuring.asks_about_danger(row.version)}
+    nobody = standing_in.unattended(asking, rows[0].clinic.today(now)) if asking else set()
     near = _sessions_near({row.episode_id for row in rows}, now)
+    flagged = standing.pausing(row.episode_id for row in rows)
     ever, lately = _written(rows, now)
     works = []
     for row in rows:
@@ -191,6 +195,8 @@ def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> l
                 written_on=frozenset(schedule.local_day(at, plan.zone) for at in lately.get(row.pk, ()) if plan),
                 session_near=row.episode_id in near,
                 paused_until=mine.prefs.paused_until if mine and mine.prefs else None,
+                flagged=row.episode_id in flagged,
+                at_rest=row.episode_id in nobody and measuring.asks_about_danger(row.version),
             )
         )
     return works

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from homework.assignments import planning_urls
-from homework.assignments.views import couple, therapist, therapist_rest, together
+from homework.assignments.views import couple, screening, therapist, therapist_rest, together
 
 urlpatterns = [
     *planning_urls.therapist,
@@ -16,6 +16,7 @@ urlpatterns = [
     path("assignments/<uuid:pk>/go-on/", therapist_rest.assignment_go_on, name="assignment_go_on"),
     path("assignments/<uuid:pk>/end/", therapist.assignment_end, name="assignment_end"),
     path("entries/<uuid:pk>/together/", together.entry_together, name="entry_together"),
+    path("safety/words/", screening.safety_screening, name="safety_screening"),
     path("clients/<uuid:pk>/couple/", couple.couple_of, name="couple_of"),
     path("clients/<uuid:pk>/couple/seen/", couple.couple_seen, name="couple_seen"),
     path("clients/<uuid:pk>/couple/end/", couple.couple_end, name="couple_end"),

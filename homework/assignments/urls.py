@@ -5,10 +5,12 @@ from django.urls import path
 from homework.assignments import planning_urls
 from homework.assignments.views import (
     about_practice,
+    after_care,
     client,
     client_adding,
     client_doing,
     client_entry,
+    client_heavy,
     client_rest,
     client_sharing,
     couple,
@@ -32,6 +34,7 @@ urlpatterns = [
     path("work/<uuid:pk>/log/", client_doing.log, name="log"),
     path("work/<uuid:pk>/stuck/", client_doing.stuck, name="stuck"),
     path("work/<uuid:pk>/worse/", client_doing.work_worse, name="work_worse"),
+    path("work/staying-well/", after_care.staying_well, name="staying_well"),
     path("work/pause/", client_rest.pause_all, name="pause_all"),
     path("work/go-on/", client_rest.resume_all, name="resume_all"),
     path("notes/", client_entry.notes, name="notes"),
@@ -41,6 +44,7 @@ urlpatterns = [
     path("notes/<uuid:pk>/size/", client_entry.entry_resize, name="entry_resize"),
     path("notes/<uuid:pk>/finish/", client_sharing.entry_finish, name="entry_finish"),
     path("notes/<uuid:pk>/done/", client_sharing.entry_done, name="entry_done"),
+    path("notes/<uuid:pk>/let-know/", client_heavy.entry_heavy, name="entry_heavy"),
     path("notes/<uuid:pk>/logged/", client_doing.entry_logged, name="entry_logged"),
     path("notes/<uuid:pk>/stuck/", client_doing.entry_stuck, name="entry_stuck"),
     path("notes/<uuid:pk>/worse/", client_doing.entry_worse, name="entry_worse"),

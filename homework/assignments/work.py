@@ -27,6 +27,7 @@ class Line:
     waits: bool
     measure: bool
     held: bool = False  # it made things worse: it goes on when both want it (F67)
+    in_care: bool = True  # False once the care it belongs to has ended (F50)
     asks: "tuple[Definition, Plan] | None" = None  # what is agreed and under way, for the minutes of a day
 
 
@@ -53,6 +54,7 @@ def _line(row: Assignment) -> Line:
         waits=Plan.State.PROPOSED in plans,
         measure=row.is_measure,
         held=holds_still(row),
+        in_care=row.episode.is_open,
         asks=_asks(row, plans.get(Plan.State.AGREED)),
     )
 

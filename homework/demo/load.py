@@ -1,9 +1,10 @@
 """Making the clinic and letting everybody's weeks pass, side by side in a few processes."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -25,8 +26,8 @@ from clinic.actions.opening import open_clinic
 from clinic.models import Clinic, Episode, Membership, Site
 from clinic.scope import acting_in
 from homework.assignments.models import Assignment
-from homework.demo import life, pairs, shelf
-from homework.demo.people import HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
+from homework.demo import house, living, pairs, shelf
+from homework.demo.people import DARIO, HANA, MARCUS, STAFF, STORY, WAITING, ClientRow, address, clients
 
 NAME = "Larkfield Psychological Services"
 ZONE = "Europe/London"
@@ -70,6 +71,7 @@ def make_clinic(now: datetime, rows: list[ClientRow]) -> tuple[Clinic, dict[str,
             site.add_site(by=petra, name="Millfield", time_zone=ZONE, crisis_locale="en-GB")
             sites = {row.name: row for row in Site.objects.filter(clinic=clinic)}
             staff = {"Petra Lund": petra} | _staff(clinic, petra, sites)
+            house.arrange_safety(staff)
             found = {row.name: _client(clinic, petra, staff, sites, row, now) for row in rows}
             for weeks_ago in range(WEEKS, -1, -4):  # the worker's hourly sweep, as often as it matters
                 with time_machine.travel(now - timedelta(weeks=weeks_ago), tick=False):
@@ -162,43 +164,64 @@ def _waiting(clinic: Clinic, staff: dict[str, Actor], sites: dict[str, Site], no
 
 
 def _around_the_team(clinic: Clinic, staff: dict[str, Actor], found: dict[str, UUID], now: datetime) -> None:
-    """Hana supervises Marcus's and Dario's story clients, and covered for Dario in weeks six and seven."""
+    """Hana covered for Dario in weeks six and seven, and supervises Marcus's and his story clients."""
     hana = staff[HANA].membership
     assert hana is not None
     with acting_in(clinic.pk), vault.session():
+        house.be_away(clinic, staff, now)
         for row in STORY:
-            if row.name not in found or row.lead not in (MARCUS, "Dario Conti"):
+            if row.name not in found or row.lead not in (MARCUS, DARIO):
                 continue
             episode = Episode.objects.select_related("client", "site").get(client_id=found[row.name])
             lead = staff[row.lead]
             start = now.date() - timedelta(weeks=6)
             with time_machine.travel(now - timedelta(weeks=6), tick=False):
                 care_team.add_member(by=lead, episode=episode, member=hana, role=TeamRole.SUPERVISOR, starts_on=start)
-                if row.lead == "Dario Conti":
-                    care_team.add_member(
-                        by=lead, episode=episode, member=hana, role=TeamRole.COVER, starts_on=start,
-                        ends_on=start + timedelta(days=13),
-                    )  # fmt: skip
 
 
 def let_weeks_pass(
     clinic: Clinic, rows: list[ClientRow], found: dict[str, UUID], now: datetime, processes: int
-) -> Iterator[tuple[str, int]]:
-    """Everybody's weeks; yields a client's name and number of entries as each is through."""
+) -> Iterator[tuple[int, int]]:
+    """Everybody's weeks; yields how many clients are through, and their number of entries, as it goes."""
     if processes < 2:
-        for row in rows:
-            yield row.name, life.live(row, clinic=clinic, client_id=found[row.name], now=now)
+        for unit in together(rows):
+            yield len(unit), living.live(unit, clinic=clinic, found=found, now=now)
         return
     connections.close_all()
+    queues: dict[str, list[list[ClientRow]]] = {}
+    for unit in together(rows):
+        queues.setdefault(unit[0].lead, []).append(unit)
+    longest_first = sorted(queues.values(), key=len, reverse=True)
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        work = {pool.submit(_one, row, clinic.pk, found[row.name], now): row.name for row in rows}
-        for done in as_completed(work):
-            yield work[done], done.result()
+        running = {_submit(pool, queue, clinic, found, now): queue for queue in longest_first}
+        while running:
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                queue = running.pop(done)
+                yield done.result()
+                if queue:
+                    running[_submit(pool, queue, clinic, found, now)] = queue
 
 
-def _one(row: ClientRow, clinic_id: UUID, client_id: UUID, now: datetime) -> int:
-    return life.live(row, clinic=Clinic.objects.get(pk=clinic_id), client_id=client_id, now=now)
+def _submit(
+    pool: ProcessPoolExecutor, queue: list[list[ClientRow]], clinic: Clinic, found: dict[str, UUID], now: datetime
+) -> "Future[tuple[int, int]]":
+    """The next one of a therapist's: one after another, because they share the therapist's one message a day."""
+    return pool.submit(_one, queue.pop(0), clinic.pk, found, now)
+
+
+def together(rows: list[ClientRow]) -> list[list[ClientRow]]:
+    """Whose weeks pass together: a couple in one go, everybody else alone. Those with most to tell come first."""
+    by_name = {row.name: row for row in rows}
+    couples = [[by_name[name] for name in names] for names in pairs.COUPLES if set(names) <= set(by_name)]
+    paired = {row.name for unit in couples for row in unit}
+    return couples + [[row] for row in rows if row.name not in paired]
+
+
+def _one(unit: list[ClientRow], clinic_id: UUID, found: dict[str, UUID], now: datetime) -> tuple[int, int]:
+    gc.freeze()  # a process that lives for a minute: what it was born with is never rubbish, and little else is
+    gc.set_threshold(50_000, 20, 50)
+    return len(unit), living.live(unit, clinic=Clinic.objects.get(pk=clinic_id), found=found, now=now)
 
 
 def load(
@@ -213,12 +236,12 @@ def load(
     clinic, found, left = begun(rows) or (*make_clinic(moment, rows), rows)
     total = 0
     processes = 1 if only else min(4, os.cpu_count() or 1)
-    before = len(rows) - len(left)
-    for number, (_name, entries) in enumerate(let_weeks_pass(clinic, left, found, moment, processes), start=1):
-        total += entries
-        progress(before + number, len(rows))
-    pairs.pair(clinic, found, moment)
+    through = len(rows) - len(left)
+    for number, entries in let_weeks_pass(clinic, left, found, moment, processes):
+        total, through = total + entries, through + number
+        progress(through, len(rows))
     shelf.arrange(clinic, moment)
+    house.settle(clinic, moment)
     Clinic.objects.filter(pk=clinic.pk).update(slug=WHOLE)
     return total
 

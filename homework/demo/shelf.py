@@ -1,26 +1,23 @@
-"""What the demo's people did with the library: favourites, a sheet of their own, a copy for one client, a sheet switched on,
-and what two clients say suits them."""
+"""What the demo's people did with the library: favourites, sheets of their own, a copy for one client, a sheet switched on.
 
-from datetime import datetime, timedelta
+Two sheets of the clinic's own are due to be looked at again.
+"""
+
+from datetime import date, datetime, timedelta
 
 import time_machine
 from django.db import transaction
 
 from clinic import audit, vault
 from clinic.access import Actor
-from clinic.models import Clinic, Episode, Membership
+from clinic.models import Clinic, Membership
 from clinic.scope import acting_in
-from homework.assignments.actions import fit
-from homework.demo.people import ELIF, HANA, JOAN, MARCUS, NIAMH, address
+from homework.demo.people import ELIF, HANA, JOAN, MARCUS
 from homework.worksheets.actions import choices, drafts
 from homework.worksheets.models import Favourite, Worksheet, WorksheetVersion
 
 FAVOURITES = {
     MARCUS: ("w02", "w08", "w44"), HANA: ("w04", "w12", "w20"), ELIF: ("w31", "w35", "w36"), JOAN: ("w28", "w29"),
-}  # fmt: skip
-NOTHING_SAID = {
-    "in_use": True, "time_of_day": "", "device": "", "ways": [], "shape": "", "company": "", "energy": "", "language": "",
-    "avoid": [], "faith": "", "senses": "", "worked": "",
 }  # fmt: skip
 
 
@@ -34,17 +31,10 @@ def arrange(clinic: Clinic, now: datetime) -> None:
         for name, slugs in FAVOURITES.items():
             for slug in slugs:
                 choices.keep_near(by=staff[name], worksheet=_newest(slug).worksheet, wanted=True)
-        _a_sheet_of_our_own(staff[MARCUS])
+        _a_sheet_of_our_own(staff[MARCUS], (now - timedelta(days=20)).date())
+        _another(staff[HANA], (now - timedelta(days=3)).date())
         notes = _newest("w34").worksheet
         choices.switch_on(by=staff["Petra Lund"], worksheet=notes, supervisor=staff[HANA].member)
-        _for_one_client(clinic, staff[NIAMH], "Rosa Mendieta")
-        _what_suits(
-            clinic, "Leila Baran", time_of_day="evening", company="alone", energy="short", avoid=["writing_load"]
-        )
-        _what_suits(
-            clinic, "Grace Thornton", ways=["writing"], shape="free", avoid=["eye_contact", "counting"],
-            worked="Writing a few lines on the bus, without a number in sight.",
-        )  # fmt: skip
 
 
 def _staff(clinic: Clinic) -> dict[str, Actor]:
@@ -57,13 +47,14 @@ def _newest(slug: str) -> WorksheetVersion:
     return rows.order_by("-number")[0]
 
 
-def _a_sheet_of_our_own(by: Actor) -> Worksheet:
-    """Published once, and the next version begun."""
+def _a_sheet_of_our_own(by: Actor, due: date) -> Worksheet:
+    """Published once, and the next version begun; it was to be looked at again on the day `due`."""
     draft = drafts.copy(by=by, version=_newest("w08"))
     table = draft.words | {
         "title": "One small question",
         "known_as": "Asking to find out",
         "purpose": "Ask somebody one small thing, and see what happens.",
+        "review_due": due.isoformat(),
     }
     table["es"] = table["es"] | {
         "title": "Una pregunta pequeña",
@@ -77,26 +68,21 @@ def _a_sheet_of_our_own(by: Actor) -> Worksheet:
     return made.worksheet
 
 
-def _for_one_client(clinic: Clinic, by: Actor, name: str) -> None:
-    """A copy with words of their own; sealed, and on nobody else's shelf."""
-    client = Membership.objects.filter(clinic=clinic, user__email=address(name)).first()
-    if client is None:
-        return
+def _another(by: Actor, due: date) -> None:
+    """One more of the clinic's own, due as well."""
+    draft = drafts.copy(by=by, version=_newest("w33"))
+    table = draft.words | {"title": "Three good minutes", "review_due": due.isoformat()}
+    table["es"] = table["es"] | {"title": "Tres minutos buenos"}
+    drafts.publish(by=by, draft=drafts.save(by=by, draft=draft, table=table, rev=draft.rev))
+
+
+def for_one_client(by: Actor, client: Membership) -> WorksheetVersion:
+    """A copy of “Saying it” with words of their own; sealed, and on nobody else's shelf."""
     audit.opened_list(by=by, client_ids=[client.pk], verb="worksheet.tailored_read", names_only=True)
     draft = drafts.copy(by=by, version=_newest("w26"), for_client=client)
     table = draft.words
     table["es"] = table["es"] | {
         "title": "Decirlo, en mi casa",
-        "purpose": "Probar qué pasa cuando dices lo que necesitas en familia.",
+        "purpose": "Probar qué pasa cuando lo dices en una carta, o con tu tía al lado.",
     }
-    drafts.publish(by=by, draft=drafts.save(by=by, draft=draft, table=table, rev=draft.rev))
-
-
-def _what_suits(clinic: Clinic, name: str, **said: object) -> None:
-    client = Membership.objects.select_related("user").filter(clinic=clinic, user__email=address(name)).first()
-    if client is None or client.user is None:
-        return
-    vault.open_contents([client.pk])
-    episode = Episode.objects.select_related("client").get(client=client)
-    by = Actor(client.user, client, clinic, client.role)
-    fit.say_what_suits(by=by, episode=episode, said=NOTHING_SAID | said, rev=0)
+    return drafts.publish(by=by, draft=drafts.save(by=by, draft=draft, table=table, rev=draft.rev))

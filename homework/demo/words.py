@@ -1,10 +1,5 @@
 """What the people of the demo write. Plain, ordinary words; every line invented."""
 
-import random
-from typing import Any
-
-Draw = random.Random
-
 SITUATIONS = (
     "Monday call. My turn to speak.", "Came home, the flat was dark.", "Text from my brother, no greeting.",
     "Lunch alone again.", "Queue at the chemist, somebody sighed.", "Read an old message.", "The bus was full.",
@@ -101,83 +96,10 @@ FOUND_ES = (
     "Me tembló la voz y no pasó nada.",
 )
 REASONS_ES = ("Dijiste que callas para no molestar. Así vemos qué pasa cuando lo dices.",)
-
-
-def answers(slug: str, size: str, draw: Draw, *, filled: float, mood: float, language: str = "en") -> dict[str, Any]:
-    """The answers of one entry: `filled` 0 to 1 says how much of the page was written, `mood` 0 to 10 how the day was."""
-    found = draw.choice(FOUND_ES if language == "es" else FOUND)
-    values: dict[str, Any] = {}
-    before = max(0, min(10, round(mood + draw.gauss(0, 1))))
-    feelings = [{"feeling": name, "strength": draw.randrange(20, 95, 5)} for name in draw.sample(FEELINGS, 2)]
-    if slug == "w39":
-        return {
-            "mood_now": before,
-            **({"energy": draw.randint(1, 8), "one_word": draw.choice(WORDS)} if size != "S" else {}),
-        }
-    if slug == "w43":
-        return {"carry": draw.choice(CARRY)} if size != "S" else {"one_word": draw.choice(WORDS)}
-    own = _own(slug, size, draw, feelings)
-    keys = list(own)[: max(1, round(len(own) * filled))]
-    values |= {key: own[key] for key in keys}
-    if slug not in ("w04", "w12", "w31"):
-        values |= {"mood_before": before, "mood_after": max(0, min(10, before + draw.choice((0, 1, 1, 2))))}
-    if filled >= 0.5 and slug != "w12":
-        values |= {"tried": draw.choice(TRIED), "found_out": found}
-    return values
-
-
-def _own(slug: str, size: str, draw: Draw, feelings: list[dict[str, Any]]) -> dict[str, Any]:
-    small = size == "S"
-    if slug == "w01":
-        if small:
-            return {"emotions": feelings[:1], "one_word": draw.choice(WORDS)}
-        return {"situation": draw.choice(SITUATIONS), "thought": draw.choice(THOUGHTS), "emotions": feelings}
-    if slug == "w02":
-        own = {"hot_thought": draw.choice(THOUGHTS), "other_ways": [{"view": draw.choice(VIEWS)}]}
-        if small:
-            return own
-        belief = draw.randrange(60, 95, 5)
-        return {
-            "situation": draw.choice(SITUATIONS), "emotions": feelings, **own, "belief": belief,
-            "belief_after": belief - draw.randrange(5, 40, 5),
-        }  # fmt: skip
-    if slug == "w04":
-        if small:
-            return {"first_half": draw.choice(ACTIVITIES), "second_half": draw.choice(ACTIVITIES)}
-        parts = {
-            part: {"activity": draw.choice(ACTIVITIES), "mood": draw.randint(2, 7), "mastery": draw.randint(1, 8),
-                   "pleasure": draw.randint(1, 8)}
-            for part in ("morning", "afternoon", "evening")
-        }  # fmt: skip
-        return {"day": {"today": parts}}
-    if slug == "w05":
-        if small:
-            return {"small_action": draw.choice(ACTIVITIES), "small_when": draw.choice(ANCHORS), "small_done": "yes"}
-        return {"actions": [{"what": draw.choice(ACTIVITIES), "day": "tue", "minutes": 10, "done": "yes", "mood": 6}]}
-    if slug == "w08":
-        own = {"prediction": draw.choice(THOUGHTS), "happened": draw.choice(FOUND)}
-        return own if small else {**own, "belief": 80, "test": "Ask one person on Thursday.", "belief_after": 45}
-    if slug == "w12":
-        night = {"into_bed": "22:50", "got_up": "06:55", "rested": draw.randint(2, 7)}
-        if small:
-            return night
-        return {**night, "tried_to_sleep": "23:20", "fell_asleep_after": draw.randrange(10, 70, 5), "times_awake": 2,
-                "awake_minutes": draw.randrange(10, 60, 5), "last_woke": "06:30"}  # fmt: skip
-    if slug == "w26":
-        own = {"sentence": "I would like ten minutes to finish this.", "noticed": draw.choice(FOUND)}
-        return own if small else {"who": "M.", "scared": 60, **own, "emotions": feelings}
-    return {"noticed": draw.choice(NOTICED)} if small else {
-        "noticed": draw.choice(NOTICED), "where_noticed": "me", "surprise": draw.choice(FOUND),
-    }  # fmt: skip
-
-
-def measure_answers(total: int, items: int, draw: Draw) -> dict[str, Any]:
-    """Answers of a questionnaire that add up to `total` (0 to 3 an item)."""
-    points = [0] * items
-    left = max(0, min(total, 3 * items))
-    while left:
-        at = draw.randrange(items)
-        if points[at] < 3:
-            points[at] += 1
-            left -= 1
-    return {f"q{number}": value for number, value in enumerate(points, start=1)}
+DREAMS = (
+    "A house with one room more than there is.",
+    "I was late for a train that waited.",
+    "My aunt, young, in a yard.",
+)
+LETTERS = ("You would have laughed at the rain that day.", "I kept your scarf. It no longer smells of you.")
+SIGNS = ("I stop answering messages.", "I go to bed at seven.", "Everything sounds like criticism.")

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from clinic import audit
-from clinic.access import Actor, Role, TeamRole
+from clinic.access import Actor, Can, Role, TeamRole, team_roles_that
 from clinic.models import Appointment, CareTeamMember, Clinic, Episode
 from homework.assignments.days import marks
 from homework.assignments.models import Assignment, Entry, Plan
@@ -207,7 +207,9 @@ def names(rows: Iterable[Any]) -> set[UUID]:
     return {row.episode.client_id for row in rows}
 
 
-def size(actor: Actor) -> int:
-    """How many clients the actor treats today."""
-    assert actor.membership is not None
-    return Episode.objects.caseload_of(actor.membership).count()
+def covered(actor: Actor) -> dict[UUID, date]:
+    """The episodes the actor only covers just now, each with the last day of that cover. One query."""
+    places = CareTeamMember.objects.current(actor.clinic).filter(member_id=actor.member_id)
+    rows = list(places.filter(role__in=team_roles_that(Can.REVIEW)).values_list("episode_id", "role", "ends_on"))
+    own = {episode for episode, role, _ends in rows if role != TeamRole.COVER}
+    return {episode: ends for episode, role, ends in rows if role == TeamRole.COVER and episode not in own and ends}

@@ -5,15 +5,17 @@ Change is only called reliable from the published number of points on; a zero is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from clinic.models import Episode
+from clinic.wall_clock import local_day
 from homework.reviews.digest import gather
-from homework.worksheets import gates, scoring
+from homework.worksheets import answered_danger, gates, scoring
 from homework.worksheets.definition import Definition
+from homework.worksheets.kinds import Measure
 from homework.worksheets.scoring import Track
 
 
@@ -25,6 +27,8 @@ class Taken:
     label: str
     band: str
     words: str
+    on: date
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -35,28 +39,36 @@ class MeasureTable:
     sentence: str
     rows: list[Taken]
     lines: list[str]  # what the newest answers tell a clinician beside the total
+    track: Track
+    scale: tuple[float, float]  # lowest and highest there can be
 
 
-def tables(episode: Episode) -> list[MeasureTable]:
-    """Each measure of the episode with its totals, bands and change as words; one without a total by its subscales."""
+def tables(episode: Episode, zone: str) -> list[MeasureTable]:
+    """Each measure of the episode with its totals, bands and change as words; one without a total by its subscales.
+
+    zone: whose days the dates are.
+    """
     scores: dict[str, list[tuple[Definition, Any]]] = {}
     for definition, score in gather.scores({episode.pk: episode})[episode.pk]:
         scores.setdefault(definition.slug, []).append((definition, score))
     gate_open = gates.is_open("safety_setup", episode.clinic_id)
-    return [table for rows in scores.values() for table in _tables(rows, gate_open)]
+    return [table for rows in scores.values() for table in _tables(rows, gate_open, zone)]
 
 
-def _tables(rows: Sequence[tuple[Definition, Any]], gate_open: bool) -> Iterator[MeasureTable]:
+def _tables(rows: Sequence[tuple[Definition, Any]], gate_open: bool, zone: str) -> Iterator[MeasureTable]:
     definition, newest = rows[-1]
     measure = definition.measure
     assert measure is not None
-    lines = scoring.lines_for_staff(measure, newest.result or {}, gate_open=gate_open)
+    told = answered_danger.lines(measure, newest.result or {})
+    lines = [*told, *scoring.lines_for_staff(measure, newest.result or {}, gate_open=gate_open)]
     for number, track in enumerate(scoring.tracks(measure)):
         title = f"{definition.title}: {track.label}" if track.label else str(definition.title)
-        yield _table(title, track, rows, lines if number == 0 else [])
+        yield _table(title, track, rows, lines if number == 0 else [], zone)
 
 
-def _table(title: str, track: Track, rows: Sequence[tuple[Definition, Any]], lines: list[str]) -> MeasureTable:
+def _table(
+    title: str, track: Track, rows: Sequence[tuple[Definition, Any]], lines: list[str], zone: str
+) -> MeasureTable:
     totals: list[int] = []
     taken, sentence = [], _("No total yet.")
     for _definition, score in rows:
@@ -66,11 +78,22 @@ def _table(title: str, track: Track, rows: Sequence[tuple[Definition, Any]], lin
         label = _("no total") if total is None else str(total)
         if result.get("prorated") and not track.key:
             label = _("%(total)s (prorated)") % {"total": total}
-        taken.append(Taken(score.taken_at, label, scoring.band(track, total), words))
+        on = local_day(score.taken_at, zone)
+        taken.append(Taken(score.taken_at, label, scoring.band(track, total), words, on, total))
         if total is not None:
             totals.append(total)
             sentence = _change_sentence(totals, scoring.band(track, total), words)
-    return MeasureTable(title, sentence, taken[::-1], lines)
+    measure = rows[-1][0].measure
+    assert measure is not None
+    return MeasureTable(title, sentence, taken[::-1], lines, track, _scale(measure, track))
+
+
+def _scale(measure: Measure, track: Track) -> tuple[float, float]:
+    """The ends of the scale a series of totals is on."""
+    if not track.key:
+        return measure.lowest, measure.highest
+    part = next(part for part in measure.subscales if part.key == track.key)
+    return measure.ends_of(part.items, part.scoring)
 
 
 def _change_sentence(totals: Sequence[int], band: str, words: str) -> str:

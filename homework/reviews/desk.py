@@ -5,7 +5,7 @@ The questions answer to what was answered, never to who the person is (F29, F53)
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from homework.assignments import story
 from homework.assignments.days import practical
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan
 from homework.assignments.planning import agreed, beliefs
-from homework.reviews import caseload
+from homework.reviews import caseload, plan_quality
 from homework.reviews.digest import signals, stems
 from homework.reviews.digest.stems import Pattern
 from homework.worksheets.definition import Definition
@@ -49,11 +49,17 @@ class Desk:
     earlier: list[story.Reading]
     questions: "list[str | Promise]"
     has_next: bool
+    quality: list[plan_quality.Point] = field(default_factory=list)
 
     @property
     def seen(self) -> str:
         """The new entries in front of the reviewer, for the form: what comes later stays new."""
         return ",".join(str(one.entry.pk) for one in self.new)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries on the page."""
+        return [one.entry for one in (*self.new, *self.earlier)]
 
     @property
     def wish(self) -> str:
@@ -86,6 +92,7 @@ def desk(assignment: Assignment, actor: Actor, now: datetime) -> Desk:
         earlier=[one for one in read if one not in new],
         questions=_questions(assignment, plan, new, ratings, actor, now),
         has_next=plan is not None and plan.next_id is not None,  # type: ignore[attr-defined]
+        quality=plan_quality.of_plan(plan, pairs, check),
     )
 
 

@@ -19,7 +19,7 @@ from homework.assignments import schedule, story
 from homework.assignments.days import marks
 from homework.assignments.models import Assignment, BeforeCheck, CopingPlan, Entry, Obstacle, Plan
 from homework.assignments.planning import agreed, composing
-from homework.reviews import change_table, questions, takeaways
+from homework.reviews import change_table, over_time, questions, takeaways
 from homework.reviews import wins as winning
 from homework.reviews.digest import gather
 from homework.reviews.digest.interval import Work
@@ -88,7 +88,6 @@ class Page:
     entries: list[Written]
     beliefs: list[tuple[str, int | None, int | None]]
     pairs: list[Met]
-    measures: list[change_table.MeasureTable]
     coming: list[Appointment]
     past: list[Appointment]
     reviews: list[Review]
@@ -96,6 +95,7 @@ class Page:
     session: Appointment | None = None  # the one being held, or the last: what was said in it can be marked (F24)
     asked: list[questions.Asked] = field(default_factory=list)  # what they asked and have not closed (F02, F44)
     wins: list[Win] = field(default_factory=list)  # what went well, in their words (F43)
+    drawn: over_time.OverTime = field(default_factory=over_time.OverTime)  # what the weeks show, in charts and tables
     carry: Appointment | None = None  # the session whose card may be begun with the client's words (F05)
 
     @property
@@ -135,6 +135,8 @@ def page(episode: Episode, actor: Actor, now: datetime) -> Page:
     coming = [row for row in reversed(sessions) if row.ends_at > now]
     weeks, practice = _practice(works, past, now)
     powers = story.powers(actor, episode.pk)
+    zone = actor.clinic.time_zone
+    tables = change_table.tables(episode, zone) if Can.MEASURES in powers else []
     return Page(
         in_force=[
             _in_force(work, past, coming, now) for work in reversed(works) if work.row.state != Assignment.State.ENDED
@@ -144,7 +146,7 @@ def page(episode: Episode, actor: Actor, now: datetime) -> Page:
         entries=_entries(works),
         beliefs=_beliefs(works),
         pairs=_pairs(works),
-        measures=change_table.tables(episode) if Can.MEASURES in powers else [],
+        drawn=over_time.of(episode, works, past, tables, zone, now),
         coming=coming[:3],
         past=past[:SESSIONS],
         reviews=_reviews(episode, works),

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from clinic.access import Actor, Can
 from clinic.models import Appointment
 from homework.assignments import story
 from homework.assignments.days import marks
+from homework.reviews import session_feedback
 from homework.reviews.digest import build as digests
 from homework.reviews.digest.lines import Line
 from homework.reviews.models import Digest
@@ -55,6 +57,7 @@ class Shown:
     words: int
     is_today: bool
     may_review: bool
+    told: session_feedback.Told | None = None  # about the last session, for its therapist alone (2.7)
 
     def part(self, key: str) -> Part:
         """A section by its key."""
@@ -89,18 +92,20 @@ def shown(stored: Digest, appointment: Appointment, actor: Actor, now: datetime)
     may_review = Can.REVIEW in story.powers(actor, appointment.episode_id)
     today = actor.clinic.today(now)
     since = parse_datetime(content.get("since", ""))
+    told = session_feedback.before(actor, appointment)
     return Shown(
         parts=[
             Part(
                 number=section.number,
                 key=section.key,
                 title=section.title,
-                lines=[_said(line, may_review) for line in section.lines],
+                lines=_lines(section.key, [_said(line, may_review) for line in section.lines], told),
                 folded=[_said(line, may_review) for line in section.folded],
                 more=section.more,
             )
             for section in digest.sections
         ],
+        told=told,
         thread=marks.stored(content.get("thread", ()), today),
         built_at=stored.built_at,
         since=since.astimezone(actor.clinic.zone).date() if since is not None else None,
@@ -109,6 +114,14 @@ def shown(stored: Digest, appointment: Appointment, actor: Actor, now: datetime)
         is_today=appointment.starts_at.astimezone(actor.clinic.zone).date() == today,
         may_review=may_review,
     )
+
+
+def _lines(key: str, found: list[Said], told: session_feedback.Told | None) -> list[Said]:
+    """The lines of a section. "Please ask me" stands in section 3, for this reader only: a stored digest does not hold it."""
+    if key != "asked" or told is None or not told.wants_to_be_asked:
+        return found
+    asks = Said(_("There was something they did not get to say last time. Please ask."), "#feedback", "plain")
+    return [asks, *(line for line in found if line.tone != "none")]
 
 
 def _said(line: Line, may_review: bool) -> Said:

@@ -11,7 +11,9 @@ from clinic.access import Actor
 from clinic.models import Episode
 from homework.assignments.models import Assignment, Entry, EntryAddition
 from homework.assignments.planning import agreed
+from homework.reviews import quoting
 from homework.reviews.models import Review
+from homework.worksheets.models import WorksheetVersion
 
 SHOWN = 12
 OWN = "found_out"
@@ -19,13 +21,16 @@ OWN = "found_out"
 
 @dataclass(frozen=True)
 class Reply:
-    """One message: from whom, about what, when."""
+    """One message: from whom, about what, when. A comment beside an answer is one too."""
 
     review: UUID
     by: str
     about: str
     at: datetime
     text: str
+    quotes: list[quoting.Quote] = field(default_factory=list)
+    comment: UUID | None = None  # it was said beside an answer of this entry:
+    entry: UUID | None = None
     first: UUID | None = None  # the entry that has no conclusion of the client's own yet: their words come first (F69)
 
 
@@ -49,7 +54,8 @@ def of(actor: Actor, episode: Episode, shared: Mapping[UUID, Sequence[Entry]] | 
         at = agreed.wall(row.created_at, actor.user.time_zone)
         about = _about(row, (shared or {}).get(row.assignment_id, ()))
         waits = about.pk if about is not None and not says_own_words(about, row.assignment) else None
-        reply = Reply(row.pk, row.reviewer.introduced, agreed.title_of(row.assignment), at, row.message or "", waits)
+        title, quotes = agreed.title_of(row.assignment), quoting.shown(row.quotes)
+        reply = Reply(row.pk, row.reviewer.introduced, title, at, row.message or "", quotes, first=waits)
         (found.read if row.message_seen_at else found.new).append(reply)
     return found
 
@@ -59,9 +65,14 @@ def _about(review: Review, entries: Sequence[Entry]) -> Entry | None:
     return next((entry for entry in entries if entry.shared_at and entry.shared_at <= review.created_at), None)
 
 
+def is_said(entry: Entry, version: WorksheetVersion | None) -> bool:
+    """Whether the client's own conclusion is in the sheet; true where none is asked for (F69)."""
+    return version is None or OWN not in version.parsed.by_key or bool((entry.answers or {}).get(OWN))
+
+
 def says_own_words(entry: Entry, work: Assignment) -> bool:
     """Whether the client's own conclusion is there, in the sheet or added since; true where none is asked for (F69)."""
-    if work.version is None or OWN not in work.version.parsed.by_key or (entry.answers or {}).get(OWN):
+    if is_said(entry, work.version):
         return True
     found: bool = EntryAddition.objects.filter(entry_id=entry.pk, key=OWN).exists()
     return found
@@ -83,5 +94,6 @@ def about(actor: Actor, entry: Entry) -> list[Reply]:
     for row in written:
         row.episode = entry.episode
         at, title = agreed.wall(row.created_at, actor.user.time_zone), agreed.title_of(entry.assignment)
-        found.append(Reply(row.pk, row.reviewer.introduced, title, at, row.message or "", waits))
+        quotes = quoting.shown(row.quotes)
+        found.append(Reply(row.pk, row.reviewer.introduced, title, at, row.message or "", quotes, first=waits))
     return found

@@ -1,7 +1,7 @@
 """What helps to answer a client's question: stems by its kind, the plan it is about (F30). Reads only.
 
-Stems are open questions, never advice. To "What should I do?" there are two ways more: a general thought, and keeping it
-for the session.
+Stems are open questions, never advice. To "What should I do?" there is a general thought besides. Whatever was asked, an
+answer can be kept for the session instead of sent (`actions.process_note.keep`).
 """
 
 from dataclasses import dataclass
@@ -24,11 +24,10 @@ GENERAL: Promise = gettext_lazy("Some people notice that … What do you make of
 
 @dataclass(frozen=True)
 class Stems:
-    """What the reply box offers: questions to start from; for advice a general thought and keeping it for the session."""
+    """What the reply box offers: questions to start from, and to "What should I do?" a general thought."""
 
     questions: list["str | Promise"]
     general: "str | Promise" = ""
-    may_keep: bool = False
 
 
 def stems_for(kind: str) -> Stems:
@@ -37,7 +36,7 @@ def stems_for(kind: str) -> Stems:
     if kind == ClientQuestion.Kind.ADVICE:
         pattern = stems.TEXTS[stems.stem_id(stems.Pattern.ASKED_ADVICE, 3)]
         first = [pattern, *(stem for stem in found if stem is not pattern)]
-        return Stems(first, GENERAL, may_keep=True)
+        return Stems(first, GENERAL)
     return Stems(found or list(OPEN))
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from clinic import access, outbox, vault
 from clinic.models import Clinic
 from clinic.scope import acting_in
-from homework.reviews import caseload, unanswered
-from homework.reviews.actions import digest, takeaway, tally
+from homework.reviews import caseload, unanswered, unreviewed
+from homework.reviews.actions import digest, figures, takeaway, tally
 
 BATCH = 500  # sessions one unit builds at most
 
@@ -71,6 +71,16 @@ def tally_one_clinic(clinic_id: str) -> int:
         return tally.count_versions(by=access.system(clinic, "how worksheets do"))
 
 
+@shared_task(name="reviews.unreviewed_plans")  # type: ignore[untyped-decorator]
+def unreviewed_plans() -> int:
+    """Sweep: the morning after a session, a neutral note where last time's plan was not looked at (F47). Returns how many."""
+
+    def work(clinic: Clinic) -> int:
+        return unreviewed.queue(clinic, timezone.now())
+
+    return outbox.each_clinic(work, "reviews.unreviewed_plans")
+
+
 @shared_task(name="reviews.unanswered_questions")  # type: ignore[untyped-decorator]
 def unanswered_questions() -> int:
     """Sweep: a neutral note where a client's question has been open for too many sessions. Returns how many."""
@@ -79,3 +89,26 @@ def unanswered_questions() -> int:
         return unanswered.queue(clinic, timezone.now())
 
     return outbox.each_clinic(work, "reviews.unanswered_questions")
+
+
+@shared_task(name="reviews.make_figures")  # type: ignore[untyped-decorator]
+def make_figures() -> int:
+    """Sweep: queue the figures of every clinic where a month is over that has none. Returns for how many clinics."""
+
+    def work(clinic: Clinic) -> int:
+        due = figures.due(clinic, timezone.now())
+        if due:
+            make_figures_of_clinic.delay(str(clinic.pk))
+        return int(bool(due))
+
+    return outbox.each_clinic(work, "reviews.make_figures")
+
+
+@shared_task(name="reviews.make_figures_of_clinic")  # type: ignore[untyped-decorator]
+def make_figures_of_clinic(clinic_id: str) -> int:
+    """Unit: make what one clinic lacks, each month in a transaction of its own. Running it twice makes them once."""
+    clinic = caseload.clinic_of(UUID(clinic_id))
+    with acting_in(clinic.pk), vault.session():
+        with transaction.atomic():
+            months = figures.due(clinic, timezone.now())
+        return sum(figures.make(by=access.system(clinic, "monthly figures"), month=month) for month in months)

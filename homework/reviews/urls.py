@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from homework.reviews import speaking_urls
-from homework.reviews.views import carried, coach, readiness, therapist
+from homework.reviews import comment_urls, speaking_urls
+from homework.reviews.views import carried, coach, figures, own_planning, readiness, therapist
 
 urlpatterns = [
     *speaking_urls.staff,
+    *comment_urls.staff,
+    path("clinic/figures/", figures.figures, name="figures"),
+    path("clinic/figures/note/", figures.figures_note, name="figures_note"),
+    path("clinic/figures/notes/<uuid:pk>/out/", figures.figures_note_out, name="figures_note_out"),
     path("day/", therapist.therapist_home, name="therapist_home"),
+    path("planning/", own_planning.own_planning, name="own_planning"),
+    path("planning/<uuid:pk>/", own_planning.planning_of, name="planning_of"),
     path("clients/", therapist.caseload, name="caseload"),
     path("clients/<uuid:pk>/", therapist.client_page, name="client_page"),
     path("sessions/<uuid:pk>/digest/", therapist.digest, name="digest"),

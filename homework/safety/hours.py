@@ -46,6 +46,10 @@ class ServiceHours:
             left -= ends - start
         return at + left
 
+    def opened_at(self, at: datetime) -> datetime | None:
+        """When service began that is on at this moment; None out of hours."""
+        return next((begins for begins, ends in self._around(at, 0, 1) if begins <= at < ends), None)
+
     def end_of_day(self, at: datetime) -> datetime:
         """The end of this working day, or of the next one when service is over for today."""
         ends = next((ends for _begins, ends in self._around(at, 0, FAR) if ends > at), None)

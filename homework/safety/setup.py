@@ -4,11 +4,18 @@ Until it is, PHQ-9, CORE-10 and the like stay closed: to ask somebody whether th
 worse than not to ask.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from clinic.models import Clinic, Membership
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
+
+from clinic.access import CLINICIANS
+from clinic.models import Membership
 from homework.safety.models import ClinicResource, DutyDay, SafetyRehearsal, SafetySetup
 
 FRESH = timedelta(days=365)
@@ -29,51 +36,53 @@ class Point(StrEnum):
 
 
 def of(clinic_id: UUID) -> SafetySetup | None:
-    """The arrangement of a clinic, None before anybody began with it."""
-    return SafetySetup.objects.filter(clinic_id=clinic_id).select_related("lead", "deputy").first()
+    """The arrangement of a clinic with what `open_points` asks about, None before anybody began with it. One query."""
+    duty = DutyDay.objects.filter(clinic_id=OuterRef("clinic_id"), member__ended_at__isnull=True)
+    lines = ClinicResource.objects.filter(clinic_id=OuterRef("clinic_id"), retired_at__isnull=True).in_danger()
+    closed = SafetyRehearsal.objects.filter(clinic_id=OuterRef("clinic_id"), closed_at__isnull=False)
+    return (
+        SafetySetup.objects.filter(clinic_id=clinic_id)
+        .select_related("clinic", "lead", "deputy")
+        .annotate(
+            duty=ArraySubquery(duty.values("weekday")),
+            lines=ArraySubquery(lines.values(json=JSONObject(kind="kind", on="verified_on"))),
+            rehearsed=Exists(closed),
+        )
+        .first()
+    )
 
 
-def open_points(clinic: Clinic) -> list[Point]:
-    """What is still to be done before a question about danger may be asked, in order; empty when all is there."""
-    setup = of(clinic.pk)
+def open_points(setup: Any) -> list[Point]:
+    """What is still to be done before a question about danger may be asked, in order; empty when all is there.
+
+    setup: what `of` found.
+    """
     if setup is None:
         return list(Point)
     there = {
         Point.HOURS: bool(setup.hours),
         Point.TARGETS: setup.p1_minutes > 0 and setup.rung_minutes > 0,
-        Point.LEADS: _two_people(setup),
-        Point.ROTA: _rota_is_full(setup),
-        Point.LINES: _lines_checked(clinic),
+        Point.LEADS: setup.lead_id != setup.deputy_id and _works_here(setup.lead) and _works_here(setup.deputy),
+        Point.ROTA: bool(setup.hours) and {int(day) for day in setup.hours} <= set(setup.duty),
+        Point.LINES: _lines_checked(setup.lines, setup.clinic.today() - FRESH),
         Point.POLICY: bool(setup.policy.strip()),
         Point.WORDING: bool(setup.approved_by.strip() and setup.approved_on),
-        Point.REHEARSAL: SafetyRehearsal.objects.filter(clinic=clinic, closed_at__isnull=False).exists(),
+        Point.REHEARSAL: setup.rehearsed,
     }
     return [point for point in Point if not there[point]]
 
 
 def is_complete(clinic_id: UUID) -> bool:
-    """Whether PHQ-9, CORE-10 and the like may be used (the gate of `worksheets.gates`)."""
-    clinic = Clinic.objects.filter(pk=clinic_id).first()
-    return clinic is not None and not open_points(clinic)
+    """Whether PHQ-9, CORE-10 and the like may be used (the gate of `worksheets.gates`). One query."""
+    return not open_points(of(clinic_id))
 
 
-def _two_people(setup: SafetySetup) -> bool:
-    """A safety lead and a deputy: two different clinicians who work here now."""
-    people = {pk for pk in (setup.lead_id, setup.deputy_id) if pk is not None}
-    here = Membership.objects.filter(clinic_id=setup.clinic_id, pk__in=people).current().clinicians().count()
-    return len(people) == here == 2
+def _works_here(member: Membership | None) -> bool:
+    """Whether this is a clinician who works here now."""
+    return member is not None and member.ended_at is None and member.role in CLINICIANS
 
 
-def _rota_is_full(setup: SafetySetup) -> bool:
-    """Somebody who works here is on duty on each day of service."""
-    here = DutyDay.objects.filter(clinic_id=setup.clinic_id, member__ended_at__isnull=True)
-    return bool(setup.hours) and {int(day) for day in setup.hours} <= set(here.values_list("weekday", flat=True))
-
-
-def _lines_checked(clinic: Clinic) -> bool:
-    """An emergency number and a crisis line at least, and none of them checked longer ago than a year."""
-    lines = list(ClinicResource.objects.current().filter(clinic=clinic).in_danger().values_list("kind", "verified_on"))
-    edge = clinic.today() - FRESH
-    return {kind for kind, _on in lines} >= {ClinicResource.Kind.EMERGENCY, ClinicResource.Kind.CRISIS} and all(
-        on is not None and on >= edge for _kind, on in lines
-    )
+def _lines_checked(lines: Iterable[dict[str, str | None]], edge: date) -> bool:
+    """An emergency number and a crisis line that were checked since a day; older rows are asked about, and shown."""
+    fresh = {line["kind"] for line in lines if line["on"] and date.fromisoformat(line["on"]) >= edge}
+    return fresh >= {ClinicResource.Kind.EMERGENCY, ClinicResource.Kind.CRISIS}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -74,13 +75,7 @@ class Own:
 
 def shipped(actor: Actor, language: str) -> list[Shipped]:
     """The measures that ship with wording, by title, in a language where there is one. Two queries, and the gate's."""
-    rows = (
-        WorksheetVersion.objects.filter(worksheet__clinic__isnull=True, worksheet__kind=Worksheet.Kind.MEASURE)
-        .filter(worksheet__retired=False)
-        .select_related("worksheet")
-        .order_by("worksheet_id", "-number")
-        .distinct("worksheet_id")
-    )
+    rows = _newest_shipped()
     here = {edge.worksheet_id: edge for edge in Edge.objects.filter(clinic_id=actor.clinic_id)}
     found = [
         Shipped(
@@ -92,6 +87,20 @@ def shipped(actor: Actor, language: str) -> list[Shipped]:
         for row in rows
     ]
     return sorted(found, key=lambda one: str(one.definition.title).casefold())
+
+
+def behind(gate: str) -> list[str]:
+    """The instruments a gate keeps closed, by title: those that ship with wording, then those a clinic words. One query."""
+    shipped = [row.parsed for row in _newest_shipped()]
+    own = [one.title for one in structures() if one.gate == gate]
+    return sorted(str(one.title) for one in shipped if one.measure and one.measure.gate == gate) + sorted(own)
+
+
+def _newest_shipped() -> QuerySet[WorksheetVersion]:
+    """The newest version of each measure that ships with its wording."""
+    rows = WorksheetVersion.objects.filter(worksheet__clinic__isnull=True, worksheet__kind=Worksheet.Kind.MEASURE)
+    rows = rows.filter(worksheet__retired=False).select_related("worksheet")
+    return rows.order_by("worksheet_id", "-number").distinct("worksheet_id")
 
 
 def brought(actor: Actor) -> list[Own]:

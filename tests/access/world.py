@@ -5,7 +5,7 @@ answer to somebody who was refused, and never in a message or log.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic import vault
 from clinic.access import system
 from clinic.actions import people
-from clinic.models import Appointment, AppointmentSeries, Clinic
+from clinic.models import Absence, Appointment, AppointmentSeries, Clinic, Membership
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import goal as naming
@@ -26,13 +26,17 @@ from homework.assignments.actions.attachment import attach
 from homework.assignments.models import Assignment, FitProfile, Plan
 from homework.assignments.planning.about_practice import stamp
 from homework.assignments.planning.plan_words import Beliefs, IfThen, PlanWords
+from homework.reviews.actions import comment as commenting
 from homework.reviews.actions import noticed as starring
+from homework.reviews.actions import process_note as noting_privately
 from homework.reviews.actions import question as speaking
 from homework.reviews.actions import takeaway as takeaways
 from homework.reviews.actions import win as noting
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
 from homework.reviews.models import Digest, ReadinessMark
+from homework.safety.actions import flag as flags
+from homework.safety.models import ClinicResource, SafetyRehearsal
 from homework.worksheets.actions import drafts as drafting
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import Worksheet, WorksheetVersion
@@ -90,6 +94,9 @@ class Belongings:
             "word",
             "ready",
             "together",
+            "comment",
+            "process",
+            "flagged",
         )
         return [canary(self.owner, word) for word in words]
 
@@ -129,6 +136,21 @@ def words_for(owner: str) -> PlanWords:
         frequency=Plan.Frequency.DAILY,
         if_thens=(IfThen("tired", f"if {canary(owner, 'if')}", f"then {canary(owner, 'then')}"),),
     )
+
+
+def rehearsal_for(therapist: Person) -> SafetyRehearsal:
+    """A rehearsal that waits for this therapist."""
+    member = therapist.membership
+    return SafetyRehearsal.objects.create(clinic=member.clinic, started_by=member, handler=member)
+
+
+def absence_of(therapist: Person, *, covers: bool = False) -> Absence:
+    """Days on which this therapist is away, far ahead; or on which somebody asks them to cover."""
+    member = therapist.membership
+    other = Membership.objects.create(clinic=member.clinic, role="therapist", display_name="Somebody else")
+    who, cover = (other, member) if covers else (member, other)
+    days = {"starts_on": date(2099, 1, 1), "ends_on": date(2099, 1, 9)}
+    return Absence.objects.create(clinic=member.clinic, member=who, cover=cover, **days)
 
 
 def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> Belongings:
@@ -183,6 +205,8 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
         win = noting.note(by=client, episode=episode, text=canary(owner, "win"))
         seen = [{"view": canary(owner, "together")}]
         adding_together.add(by=lead, entry=shared, values={"other_ways": seen}, key=uuid4())
+        comment = commenting.say(by=lead, entry=shared, key="found_out", text=f"I read {canary(owner, 'comment')}.")
+        private = noting_privately.write(by=lead, episode=episode, text=canary(owner, "process"))
         ReadinessMark.objects.create(
             clinic_id=lead.clinic_id,
             episode=episode,
@@ -191,6 +215,10 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
             marks={"against": 2, "importance": 3},
             words={"for_staying": canary(owner, "ready")},
             marked_at=appointment.starts_at,
+        )
+        told = {"item": 9, "points": 2, "label": canary(owner, "flagged"), "was": None, "rises": False}
+        flag = flags.raise_flag(
+            by=client, episode=episode, kind="item9", answered=told, about_id=shared.pk, measure="phq-9"
         )
         draft = doing.begin(by=client, assignment=active, on=today)
         doing.save_draft(by=client, entry=draft, values={"hot_thought": canary(owner, "draft")}, kept_private=[], rev=0)
@@ -239,6 +267,8 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "question": question.pk,
                 "answered": answered.pk,
                 "win": win.pk,
+                "comment": comment.pk,
+                "process_note": private.pk,
                 "series": weekly.pk,
                 "place": place.pk,
                 "member": therapist.membership.pk,
@@ -254,7 +284,12 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "file": file.pk,
                 "draft_file": draft_file.pk,
                 "goal": goal.pk,
+                "flag": flag.pk,
                 "takeaway": carried.pk,
+                "absence": absence_of(therapist).pk,
+                "asked_to_cover": absence_of(therapist, covers=True).pk,
+                "resource": ClinicResource.objects.create(clinic=episode.clinic, kind="crisis", name="A line", phone="1").pk,
+                "rehearsal": rehearsal_for(therapist).pk,
             },
         )
 

@@ -271,6 +271,7 @@ CLINIC = {
     "part": "clinic",
     "clinic-name": "North clinic",
     "clinic-app_name": "Diary",
+    "clinic-after_months": "18",
     "clinic-sender_name": "Reminders",
     "clinic-time_zone": "Europe/London",
     "clinic-phone": "020 7946 0000",

@@ -99,6 +99,20 @@ def test_only_the_audit_and_the_door_open_sealed_fields() -> None:
     assert openers <= {"clinic/audit.py", "clinic/door.py"}, openers
 
 
+# How a client describes themself: the model, the client's own page, and the one monthly count (F55, F56).
+NAMING = re.compile(r"\bSelfDescription\b|\bself_description\b")
+NAMES_IT = {
+    "clinic/models/self_description.py", "clinic/models/__init__.py", "clinic/people_urls.py",
+    "clinic/forms/self_description.py", "clinic/views/self_description.py", "clinic/actions/self_description.py",
+    "homework/reviews/outcomes/equity.py",
+}  # fmt: skip
+
+
+@pytest.mark.finding("F55")
+def test_only_the_clients_own_page_and_the_monthly_count_name_a_self_description() -> None:
+    assert {rel(path) for path in SOURCES if NAMING.search(path.read_text())} == NAMES_IT
+
+
 def test_no_page_of_an_admin_uses_a_template_with_content() -> None:
     views = (ROOT / "clinic" / "views").glob("*.py")
     templates = {name for path in views for name in re.findall(r'"([a-z_]+/[a-z_]+\.html)"', path.read_text())}

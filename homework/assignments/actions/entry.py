@@ -16,7 +16,7 @@ from clinic import audit, nouns
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
 from homework.assignments import attached, measuring, schedule
-from homework.assignments.actions.rest import needs_open
+from homework.assignments.actions.rest import needs_writable
 from homework.assignments.models import Assignment, DraftCopy, Entry, Plan
 from homework.worksheets import answers as answering
 
@@ -39,7 +39,7 @@ def begin(*, by: Actor, assignment: Assignment, size: str = "", on: date | None 
     assignment is locked meanwhile, so two taps at once find the same entry, also for work without a day. Raises
     ActionRefused when the work is not under way.
     """
-    needs_open(assignment.episode)
+    needs_writable(assignment.episode, assignment)
     held = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if held.state != Assignment.State.ACTIVE or assignment.version is None:
         raise ActionRefused(nouns.of(by).not_under_way)
@@ -124,7 +124,7 @@ def locked_draft(entry: Entry) -> Entry:
     locked = held(entry)
     if locked.state != Entry.State.DRAFT:
         raise ActionRefused(_("This has been shared already, so it cannot be changed here."))
-    needs_open(locked.episode)
+    needs_writable(locked.episode, locked.assignment)
     return locked
 
 

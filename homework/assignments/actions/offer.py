@@ -73,4 +73,5 @@ def offer_nothing(*, by: Actor, episode: Episode, rationale: str) -> Assignment:
 def check_last_time(here: composing.Ground) -> None:
     """Every plan of last time gets a look before a new one is proposed. Raises ActionRefused (409)."""
     if here.unreviewed:
-        raise ActionRefused(_("Last time’s plan comes first. One line is enough, then plan something new."))
+        see = [("review", row.pk) for row in here.unreviewed]
+        raise ActionRefused(_("Last time’s plan comes first. One line is enough, then plan something new."), see=see)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import audit
+from clinic import after_care, audit
 from clinic.access import Actor
 from clinic.actions import contact
 from clinic.models import Episode
@@ -27,6 +27,18 @@ def needs_open(episode: Episode) -> None:
     """After an episode of care has ended there is reading, no writing. Raises ActionRefused (409)."""
     if not episode.is_open:
         raise ActionRefused(_("This care has ended. You can still read everything here, but nothing new can be added."))
+
+
+def needs_writable(episode: Episode, assignment: Assignment) -> None:
+    """In care, or afterwards for oneself: no questionnaire and nothing for two, because nobody reads it (F50).
+
+    Raises ActionRefused (409).
+    """
+    if episode.is_open:
+        return
+    alone = not assignment.is_measure and assignment.dyad_id is None
+    if not (alone and after_care.writes_for_self(episode, episode.clinic)):
+        needs_open(episode)
 
 
 def locked(assignment: Assignment) -> Assignment:

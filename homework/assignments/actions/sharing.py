@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import attached, due, scores
-from homework.assignments.actions import couple
+from homework.assignments import attached, due, risky, scores
+from homework.assignments.actions import couple, heavy
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions.once import key_is_its_own
 from homework.assignments.actions.rest import MOMENTS, needs_open
 from homework.assignments.days import kinder
-from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Obstacle, Plan
+from homework.assignments.models import AfterCheck, Assignment, CopingPlan, Entry, Obstacle, Plan, Score
+from homework.safety.actions import flag as flags
 from homework.worksheets import answers as answering
 
 TAKE_BACK_WITHIN = timedelta(hours=24)
@@ -126,11 +127,25 @@ def _share(
     locked.save(update_fields=[*doing.FILLED, *more])
     attached.tidy(locked, everything=True)
     _keep_after(by, locked, after)
-    scores.keep(by=by, entry=locked)
+    _raise_flags(by, locked, scores.keep(by=by, entry=locked))
     _look_ahead(locked)
     audit.record(by=by, verb="entry.shared", obj=locked)
     couple.reveal(by=by, entry=locked)
+    heavy.after_sharing(by=by, entry=locked)
     return locked
+
+
+def _raise_flags(by: Actor, entry: Entry, score: Score | None) -> None:
+    """A flag for each answer that somebody has to look at, in this very transaction (6.3). It outlives taking back (F34)."""
+    for said in risky.of(entry, score):
+        flags.raise_flag(
+            by=by,
+            episode=entry.episode,
+            kind=said.kind,
+            answered=said.answered,
+            about_id=entry.pk,
+            measure=entry.sheet.parsed.slug,
+        )
 
 
 def _look_ahead(entry: Entry) -> None:

@@ -3,15 +3,20 @@
 A draft is its client's alone. The shapes of requests and answers are in `entry_shapes`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.db import Error as DatabaseError
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible
+from clinic import logs
+from clinic.access import CLINICIANS, Actor, Can, Role, actor_of, get_visible
 from clinic.api_schema import LIST_PROBLEMS, WRITE_PROBLEMS, operation
 from clinic.api_views import Views, asked, rows_for, said
 from clinic.refusal import ActionRefused
@@ -35,6 +40,7 @@ from homework.assignments.api.plans import filled
 from homework.assignments.forms.adding import AdditionForm
 from homework.assignments.forms.after import AfterForm
 from homework.assignments.models import Assignment, Entry
+from homework.safety.views import knowing
 from homework.worksheets import answers
 
 WITH_SHEET = ("plan", "after", "score", "assignment__version__worksheet")
@@ -88,16 +94,18 @@ class Entries(Views):
         row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
         wanted = said(request, ShareIn)
         values, private = _written(row, wanted)
-        shared = sharing.share(
-            by=actor_of(request),
-            entry=row,
-            values=values,
-            kept_private=private,
-            after=_after(row, wanted, values),
-            key=wanted["submission_key"],
-            rev=wanted["rev"],
-            for_partner=wanted.get("for_partner", False),
-        )
+        knowing.check(request, ticked=wanted.get(knowing.FIELD, False))
+        with _or_say_where_help_is(actor_of(request)):
+            shared = sharing.share(
+                by=actor_of(request),
+                entry=row,
+                values=values,
+                kept_private=private,
+                after=_after(row, wanted, values),
+                key=wanted["submission_key"],
+                rev=wanted["rev"],
+                for_partner=wanted.get("for_partner", False),
+            )
         return told(request, shared)
 
     @operation("Add to it", takes=AdditionIn, gives=EntryDetail, status=201, problems=WRITE_PROBLEMS)
@@ -114,6 +122,18 @@ class Entries(Views):
 def told(request: Request, row: Entry, status: int = 200) -> Response:
     """An entry as this reader may have it."""
     return Response(EntryDetail(row, context={"reader": actor_of(request)}).data, status=status)
+
+
+@contextmanager
+def _or_say_where_help_is(actor: Actor) -> Iterator[None]:
+    """When the database says no, nothing was shared: whoever needs somebody is told where to turn (6.3)."""
+    try:
+        yield
+    except DatabaseError as error:
+        logs.trouble("entry.not_shared", error)
+        words = _("This could not be sent. Nobody has it yet. If you might not be safe, use Help now (%(help)s).")
+        call = _("Or please call your clinic: %(phone)s") % {"phone": actor.clinic.phone} if actor.clinic.phone else ""
+        raise ActionRefused(f"{words % {'help': reverse('help_now')}} {call}".strip(), status=503) from None
 
 
 def _written(row: Entry, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

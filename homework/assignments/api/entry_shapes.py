@@ -11,7 +11,7 @@ from rest_framework import serializers
 from clinic.access import Actor
 from clinic.api_schema import Problem
 from clinic.api_views import Ask, Body
-from homework.assignments import additions, couple_pages
+from homework.assignments import additions, after_sharing, couple_pages
 from homework.assignments.actions.addition import OWN
 from homework.assignments.api.plans import line, rating
 from homework.assignments.days import marks
@@ -87,6 +87,10 @@ class ShareIn(WrittenIn):
     after = AfterIn(required=False)
     for_partner = serializers.BooleanField(
         required=False, help_text="Of a couple's work: show the partner their parts. Left out, nothing is shown."
+    )
+    reading_noted = serializers.BooleanField(
+        required=False,
+        help_text="The client knows that nobody reads straight away. Asked for before the first sharing and every 90 days.",
     )
 
 
@@ -216,8 +220,11 @@ class EntryDetail(EntryRow):
     captured_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     saved_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     copies = CopyOut(many=True, required=False, help_text="For the client only.")
+    help_page = serializers.SerializerMethodField(
+        help_text="For the client only: the page to show after a risky answer, with numbers to call; else empty."
+    )
 
-    OWN = ("partner", "rev", "captured_at", "saved_at", "copies")
+    OWN = ("partner", "rev", "captured_at", "saved_at", "copies", "help_page")
 
     @property
     def reader(self) -> Actor:
@@ -233,6 +240,11 @@ class EntryDetail(EntryRow):
     def is_own(self) -> bool:
         """Whether the client reads; the schema shows what a client gets."""
         return "reader" not in self.context or self.reader.is_client
+
+    def get_help_page(self, row: Entry) -> str:
+        """Where the client is to be led now (6.3)."""
+        shared = row.state != Entry.State.DRAFT and "reader" in self.context
+        return after_sharing.page_of_flag(self.reader, row) if shared else ""
 
     @extend_schema_field(serializers.DictField(help_text="Answers by the key of their question."))
     def get_answers(self, row: Entry) -> Any:

@@ -43,12 +43,13 @@ def day_of(entry: Entry, zone: str) -> date:
 
 
 def state_of(entry: Entry) -> DayState:
-    """What an entry shows as. Written without a word on the amount, it counts as done."""
+    """What an entry shows as: as on the therapist's page (`marks`), and a draft as begun.
+
+    Shared with only what got in the way, it is "not this time" for both.
+    """
     if entry.state == Entry.State.DRAFT:
         return DayState.SOME
-    if entry.amount == Entry.Amount.NOT_YET and not entry.started:
-        return DayState.SKIPPED
-    return marks.state_of(marks.Did(entry.captured_at.date(), entry.amount, entry.stepped_down))
+    return marks.state_of(marks.Did(entry.captured_at.date(), entry.amount, entry.stepped_down, entry.started))
 
 
 def best_of(entries: Iterable[Entry], zone: str) -> dict[date, DayState]:

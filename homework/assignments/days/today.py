@@ -18,14 +18,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clinic import coaching, nouns
+from clinic import coaching, nouns, standing_in
 from clinic.access import Actor
 from clinic.models import Appointment, Episode
-from homework.assignments import couples, due, schedule
+from homework.assignments import couples, due, measuring, own_pages, schedule
 from homework.assignments.days import at_hand, gently, quick, thread
 from homework.assignments.days.marks import Mark
 from homework.assignments.models import Assignment, Entry, FitProfile, Plan
 from homework.assignments.planning import about_practice, agreed
+from homework.safety import told as told_page
 from homework.worksheets import summary
 
 LOOK_BACK = timedelta(days=35)  # entries further back are on the Notes page
@@ -50,6 +51,7 @@ class Card:
     log: bool = False  # one line can be noted right away (F07)
     at: time | None = None
     last: UUID | None = None  # what was written the last time, one tap away (F38)
+    skipped: bool = False  # what is there of today is only what got in the way: "not this time" (F40)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,13 @@ class Today:
     shared: dict[UUID, list[Entry]] = field(default_factory=dict)  # by work, newest first (F69)
     has_work: bool = False
     coming: str = ""
+    last: Appointment | None = None  # the last session that has begun, with what was said about it (2.7)
     at_hand: list[tuple[UUID, str]] = field(default_factory=list)  # entries to open in one tap, with their titles
+    own: own_pages.OwnPages | None = None  # care has ended: what goes on for oneself (F50)
+    away: standing_in.Away | None = None  # the therapist is away, and who reads meanwhile (6.3)
+    at_rest: list[str] = field(
+        default_factory=list
+    )  # questionnaires that rest while nobody is there who would read them
     asks_about_practice: bool = False  # a new client who has not said anything about it, nor put it away (F14)
 
 
@@ -92,6 +100,11 @@ def episode_of(actor: Actor) -> Episode | None:
     told = FitProfile.objects.filter(episode_id=OuterRef("pk"), practice__isnull=False)
     rows = Episode.objects.visible_to(actor).select_related("client__contact", "clinic")
     rows = rows.annotate(told=Exists(told), couple_asks=couples.waiting(actor), coach_asks=coaching.waiting(actor))
+    day = actor.clinic.today()
+    rows = rows.annotate(flag_told=told_page.standing_page())
+    rows = rows.annotate(
+        lead_away=standing_in.lead_away(day), covered=standing_in.covered(day), away=standing_in.told(day)
+    )
     found = list(rows.order_by("-opened_on", "-pk")[:5])
     for row in found[:1]:
         nouns.learn(actor, row.client)
@@ -116,11 +129,12 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
     plans = _plans(work)
     entries = _entries(episode, now)
     active = [row for row in work if row.state == Assignment.State.ACTIVE]
+    rests = [row for row in active if measuring.asks_about_danger(row.version)] if _nobody_there(episode) else []
     practice = [row for row in active if row.version is not None and not row.is_measure]
     until = due.rests_until(getattr(episode.client, "contact", None), today) if episode.is_open else None
     is_on = episode.is_open and until is None
     rules = [plans[row.pk].rule for row in practice if row.pk in plans and is_on]
-    cards = _cards(active, plans, entries, today, zone) if is_on else []
+    cards = _cards([row for row in active if row not in rests], plans, entries, today, zone) if is_on else []
     now_card = next((card for card in cards if not card.done and not card.any_time), None)
     return Today(
         greeting=greeting(now, zone, actor.membership.first_name),
@@ -137,14 +151,24 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
         is_open=episode.is_open,
         has_work=any(row.version is not None for row in active),
         coming=coming.therapist.introduced if coming else "",
+        last=last,
         at_hand=at_hand.of(active),
+        own=own_pages.of(actor, episode, everything),
+        away=standing_in.away_of(getattr(episode, "away", None)) if episode.is_open else None,
+        at_rest=[card.title for card in _cards(rests, plans, entries, today, zone) if not card.done] if is_on else [],
         asks_about_practice=about_practice.offered(episode, today),
     )
 
 
+def _nobody_there(episode: Any) -> bool:
+    """Whether the lead is away and nobody covers, as fetched with the episode (6.3)."""
+    away, covered = getattr(episode, "lead_away", False), getattr(episode, "covered", True)
+    return not standing_in.is_anybody_there(lead_is_away=away, covered=covered)
+
+
 def sessions(episode: Episode, now: datetime) -> tuple[Appointment | None, Appointment | None]:
     """The last session that has begun and the next that has not. Two queries."""
-    rows = Appointment.objects.filter(episode_id=episode.pk).select_related("therapist")
+    rows = Appointment.objects.filter(episode_id=episode.pk).select_related("therapist", "feedback")
     return rows.past(now).first(), rows.upcoming(now).filter(starts_at__gt=now).first()
 
 
@@ -241,6 +265,7 @@ def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: 
         log=quick.offered(definition, event=plan.frequency == Plan.Frequency.EVENT),
         at=plan.local_time,
         last=_last(entries, None if any_time else done),
+        skipped=done is not None and thread.state_of(done) is schedule.DayState.SKIPPED,
     )
 
 

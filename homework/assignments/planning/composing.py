@@ -6,8 +6,10 @@ Reads only. The rules that refuse are in `actions.offer`; pages show the same fa
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from clinic.models import Appointment, Episode
@@ -20,6 +22,7 @@ from homework.worksheets.models import WorksheetVersion
 
 PACE = 2  # plans at a time; a third one needs a reason (F23)
 AROUND = (timedelta(minutes=30), timedelta(hours=3))  # before and after its start, a session counts as now
+PUT_OFF = "later"  # the outcome "not today" of a review; reviews are in the app above, so it is known by name
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,15 @@ class Ground:
 
 def ground(episode: Episode, now: datetime) -> Ground:
     """Where the episode stands at this moment. Three queries."""
-    rows = list(Assignment.objects.of(episode.pk).exclude(state=Assignment.State.DRAFT))
+    rows = list(with_put_off(Assignment.objects.of(episode.pk)).exclude(state=Assignment.State.DRAFT))
     begun = list(Appointment.objects.filter(episode=episode).past(now).values_list("starts_at", flat=True)[:2])
     last, before = [*begun, None, None][:2]
     is_open = [row for row in rows if row.state != Assignment.State.ENDED]
     return Ground(
         work=tuple(is_open),
-        unreviewed=tuple(row for row in is_open if not row.is_measure and wants_outcome(row, last, before)),
+        unreviewed=tuple(
+            row for row in is_open if not row.is_measure and wants_outcome(row, last, before, row.put_off_at)
+        ),
         is_first=not any(row.kind == Assignment.Kind.WORK and row.agreed_at for row in rows),
         session=session_now(episode, now),
     )
@@ -73,14 +78,29 @@ def session_now(episode: Episode, now: datetime) -> Appointment | None:
     return found
 
 
-def wants_outcome(row: Assignment, last: datetime | None, before: datetime | None) -> bool:
-    """Whether a plan agreed before the last session has had no outcome since the session before that (F47).
+def with_put_off(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate `put_off_at`: when "not today" was last said about the work, or None."""
+    said = Assignment.objects.filter(pk=OuterRef("pk"), reviews__outcome=PUT_OFF).order_by("-reviews__created_at")
+    found: QuerySet[Any] = rows.annotate(put_off_at=Subquery(said.values("reviews__created_at")[:1]))
+    return found
 
-    last, before: when the last session and the one before it began, None when there was none.
+
+def wants_outcome(
+    row: Assignment, last: datetime | None, before: datetime | None, put_off: datetime | None = None
+) -> bool:
+    """Whether a plan agreed before the last session has had no outcome for it (F47).
+
+    last, before: when the last session and the one before it began, None when there was none. What was decided in the
+    session before belongs to that one; a look between the two counts. put_off: "not today", which is an outcome for the
+    session it was said in and for no later one.
     """
     if last is None or row.agreed_at is None or not row.is_open or row.agreed_at >= last:
         return False
-    return row.reviewed_at is None or row.reviewed_at < (before or row.agreed_at)
+    begins, after = AROUND
+    if put_off is not None and put_off >= last - begins:
+        return False
+    looked = max(before, min(before + after, last - begins)) if before is not None else row.agreed_at
+    return row.reviewed_at is None or row.reviewed_at < looked
 
 
 FREQUENCIES = {

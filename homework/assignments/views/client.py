@@ -20,7 +20,7 @@ from clinic.actions import contact
 from clinic.forms.settings import PauseForm
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import due, notes, readers, writing
+from homework.assignments import due, notes, own_pages, readers, writing
 from homework.assignments import work as working
 from homework.assignments.actions import counter, sharing
 from homework.assignments.actions import plan as planning
@@ -31,6 +31,7 @@ from homework.assignments.forms.plan import ChangeForm, ShapeForm
 from homework.assignments.models import Assignment, Plan
 from homework.assignments.planning import agreed, calendar_file, goals, shaping
 from homework.assignments.planning.plan_words import words_of
+from homework.safety.views import knowing
 
 WITH_WORK = ("version__worksheet", "proposed_by")
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "rests_until": due.rests_now(actor_of(request), timezone.now()),
         "pause_form": PauseForm(initial={"days": 7}),
     }
-    return render(request, "assignments/work.html", groups | {"full_day": full} | rests)
+    in_care = not lines or any(line.in_care for line in lines)
+    return render(request, "assignments/work.html", groups | {"full_day": full, "is_open": in_care} | rests)
 
 
 @open_to(Role.CLIENT)
@@ -70,6 +72,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         "notes": notes.notes(written, actor.user.time_zone),
         "mood_says": notes.mood_says(written, actor.user.time_zone),
         "is_open": assignment.episode.is_open,
+        "goes_on": own_pages.goes_on(assignment),
         "first_step_unclear": shaping.first_step_unclear(plan),
     }
     context |= ways.for_page(assignment, plan, written, timezone.now())
@@ -191,6 +194,7 @@ def _change(
         says = _("Your plan is smaller now. Small is a fine place to begin.")
         return done(request, says, "agreed_sheet", assignment.pk)
     if not_today.is_bound and not_today.is_valid():
+        knowing.check(request)
         sharing.not_today(by=actor, assignment=assignment, key=writing.key_of(request.POST), **not_today.said())
         return done(request, _("Thank you for saying so. That is useful to know too."), "today")
     if form.is_bound and form.is_valid():

@@ -24,6 +24,7 @@ from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.planning import agreed, shaping
 from homework.assignments.views import drafting
 from homework.assignments.views.drafting import WITH_SHEET
+from homework.safety.views import knowing
 from homework.worksheets import answers, summary
 
 either = require_http_methods(["GET", "HEAD", "POST"])
@@ -72,16 +73,23 @@ def _logged(request: HttpRequest, work: Assignment, key: str, value: object) -> 
 def entry_logged(request: HttpRequest, pk: UUID) -> HttpResponse:
     """It is saved: add more now, later, or share this line."""
     row = get_visible(request, Entry, pk, can=_can(request), related=WITH_SHEET)
+    refusal = None
     if request.method == "POST":
         key, rev = writing.key_of(request.POST), writing.rev_of(request.POST)
-        logging_now.share_line(by=actor_of(request), entry=row, key=key, rev=rev)
-        return SeeOther(resolve_url("entry_done", pk))
+        try:
+            knowing.check(request)
+            logging_now.share_line(by=actor_of(request), entry=row, key=key, rev=rev)
+            return SeeOther(resolve_url("entry_done", pk))
+        except ActionRefused as no:
+            if no.field != knowing.FIELD:
+                raise
+            refusal = no
     if row.state != Entry.State.DRAFT:
         return SeeOther(resolve_url("entry", pk))
     definition = agreed.spoken(row.sheet)
     said = summary.headline(definition, row.answers or {}, limit=240)
-    context = {"entry": row, "definition": definition, "said": said}
-    return render(request, "assignments/logged.html", context | _key(request))
+    context = {"entry": row, "definition": definition, "said": said, "refusal": refusal}
+    return render(request, "assignments/logged.html", context | _key(request), status=refusal.status if refusal else 200)
 
 
 @open_to(Role.CLIENT)

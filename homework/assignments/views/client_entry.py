@@ -8,17 +8,30 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clinic import logs
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.headers import permissions
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done
-from homework.assignments import additions, attached, couple_pages, earlier, writing
+from homework.assignments import (
+    additions,
+    after_sharing,
+    attached,
+    couple_pages,
+    earlier,
+    heavy,
+    own_pages,
+    readers,
+    risky,
+    writing,
+)
 from homework.assignments import notes as noting
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import sharing
@@ -27,6 +40,8 @@ from homework.assignments.models import Assignment, Entry, Obstacle
 from homework.assignments.planning import agreed
 from homework.assignments.views import drafting
 from homework.assignments.views.drafting import WITH_SHEET
+from homework.safety import reading
+from homework.safety.views import knowing
 from homework.worksheets.kinds import Audio
 
 PAGE_OF_NOTES = 20
@@ -48,7 +63,7 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
     if request.method != "POST" and "card" in request.GET:
         return render(request, "assignments/card.html", {"entry": row, "definition": agreed.spoken(row.sheet)})
-    if row.state != Entry.State.DRAFT or not row.episode.is_open:
+    if row.state != Entry.State.DRAFT or not (row.episode.is_open or own_pages.may_write(actor_of(request), row)):
         return read_page(request, row) if request.method != "POST" else SeeOther(resolve_url("entry", pk))
     return _written(request, row) if request.method == "POST" else sheet_page(request, row)
 
@@ -69,8 +84,11 @@ def sheet_page(
         "versions": writing.versions(row, definition),
         "submission_key": writing.key_of(request.POST),
         "has_files": attached.on_page(definition, row.size),
+        **_before(request, row),
+        "screened": heavy.is_told(reading.setup_of(actor_of(request)), row.sheet),
         "values": {**(row.answers or {}), **earlier.offers(row, definition)},
     }
+    context["not_sent"] = status == 503
     response = render(request, "assignments/entry.html", context, status=status)
     if attached.on_page(definition, row.size, Audio):
         response["Permissions-Policy"] = permissions("microphone")
@@ -103,6 +121,7 @@ def _written(request: HttpRequest, row: Entry) -> HttpResponse:
 def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -> HttpResponse:
     """A questionnaire has nothing to look back on: it is shared as it stands. What is refused is kept all the same."""
     try:
+        knowing.check(request)
         sharing.share(
             by=actor_of(request),
             entry=row,
@@ -112,14 +131,30 @@ def _share_at_once(request: HttpRequest, row: Entry, written: writing.Written) -
             key=writing.key_of(request.POST),
             rev=written.rev,
         )
+    except DatabaseError as error:
+        return _not_sent(request, row, written, error)
     except ActionRefused as no:
         try:
             row = drafting.keep(request, row, written)
         except doing.DraftConflict as conflict:
             return sheet_page(request, conflict.entry, status=409)
-        problems = {no.field: no.message_for_user} if no.field else {}
-        return sheet_page(request, row, problems, no.status, "" if no.field else no.message_for_user)
-    return SeeOther(resolve_url("entry_done", row.pk))
+        of_question = bool(no.field) and no.field != knowing.FIELD
+        problems = {no.field: no.message_for_user} if of_question else {}
+        return sheet_page(request, row, problems, no.status, "" if of_question else no.message_for_user)
+    return SeeOther(after_sharing.page(actor_of(request), row))
+
+
+def _not_sent(request: HttpRequest, row: Entry, written: writing.Written, error: Exception) -> HttpResponse:
+    """Nothing was shared: Help now and the clinic's number, and what was answered stays on the screen (6.3)."""
+    logs.trouble("entry.not_shared", error, ids=str(row.pk))
+    row.answers = written.values
+    return sheet_page(request, row, status=503)
+
+
+def _before(request: HttpRequest, row: Entry) -> dict[str, object]:
+    """What a client is told before a question about not being safe: where it leads, and who sees it (6.1)."""
+    about = risky.asks(agreed.spoken(row.sheet).measure)
+    return {"about": about, "told": readers.told_of_danger(actor_of(request), row.episode)} if about else {}
 
 
 def _settle(request: HttpRequest, row: Entry) -> HttpResponse:

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.refusal import ActionRefused
 from clinic.views.answers import SeeOther, done, posted
-from homework.assignments import couple_pages, couples, readers, writing
+from homework.assignments import after_sharing, couple_pages, couples, heavy, readers, writing
 from homework.assignments import notes as noting
-from homework.assignments.actions import sharing
+from homework.assignments.actions import rest, sharing
 from homework.assignments.days import practical, thanks, today, ways
 from homework.assignments.forms.after import AfterForm
 from homework.assignments.models import Entry, Obstacle
 from homework.assignments.planning import agreed
 from homework.assignments.views.drafting import WITH_SHEET
+from homework.safety import reading
+from homework.safety.views import knowing
 from homework.worksheets import answers
 
 
@@ -27,11 +29,14 @@ from homework.worksheets import answers
 def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Looking back, on one screen, and the button that shares (2.6)."""
     row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
-    if row.state != Entry.State.DRAFT and request.method != "POST":
+    if row.state == Entry.State.DRAFT:
+        rest.needs_open(row.episode)
+    elif request.method != "POST":
         return SeeOther(resolve_url("entry_done", pk))
     form = _after_form(request, row)
     if form.is_bound and form.is_valid():
         try:
+            knowing.check(request)
             _share(request, row, form)
             return SeeOther(resolve_url("entry_done", pk))
         except ActionRefused as no:
@@ -76,6 +81,7 @@ def _finish_page(request: HttpRequest, row: Entry, form: AfterForm) -> HttpRespo
         "readers": readers.of(actor_of(request), row.episode, measure=row.assignment.is_measure),
         "submission_key": writing.key_of(request.POST),
         "has_copies": row.copies.exists(),
+        "screened": heavy.is_told(reading.setup_of(actor_of(request)), row.sheet),
         "private": [definition.by_key[key].label for key in row.kept_private if key in definition.by_key],
     }
     return render(request, "assignments/finish.html", context, status=form.status)
@@ -89,6 +95,8 @@ def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
     if row.state != Entry.State.SHARED:
         return SeeOther(resolve_url("entry", pk))
     actor, now = actor_of(request), timezone.now()
+    if flagged := after_sharing.page_of_flag(actor, row):
+        return SeeOther(flagged)
     assert actor.user is not None
     definition = agreed.spoken(row.sheet)
     _last, coming = today.sessions(row.episode, now)
@@ -105,6 +113,7 @@ def entry_done(request: HttpRequest, pk: UUID) -> HttpResponse:
         "can_take_back": sharing.can_take_back(row, now),
         "partner": couple_pages.beside(row, actor.user.time_zone),
         "offers_small_plan": ways.after_sharing(row),
+        "heavy": heavy.box_of(row, reading.setup_of(actor), now),
     }
     return render(request, "assignments/done.html", context)
 

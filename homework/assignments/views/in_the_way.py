@@ -16,6 +16,7 @@ from homework.assignments.days import practical
 from homework.assignments.forms.after import NotTodayForm
 from homework.assignments.models import Assignment, Obstacle
 from homework.assignments.planning import agreed
+from homework.safety.views import knowing
 
 
 @open_to(Role.CLIENT)
@@ -28,6 +29,7 @@ def in_the_way(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = NotTodayForm(posted(request))
     if form.is_bound and form.is_valid():
         try:
+            knowing.check(request)
             sharing.not_today(by=actor_of(request), assignment=work, key=writing.key_of(request.POST), **form.said())
             return _onwards(request, work, practical.of(form.said()["obstacles"]))
         except ActionRefused as no:

@@ -19,6 +19,7 @@ from clinic.models import Episode
 from clinic.refusal import ActionRefused
 from homework.assignments.actions.rest import needs_open
 from homework.assignments.models import Assignment
+from homework.reviews import wording
 from homework.reviews.models import ClientQuestion
 
 State, Outcome, Kind = ClientQuestion.State, ClientQuestion.Outcome, ClientQuestion.Kind
@@ -139,7 +140,8 @@ def answer(*, by: Actor, question: ClientQuestion, outcome: str, text: str = "")
         says = _("Write a line, or say that you talked about it.")
         raise ActionRefused(says, status=422, field="answer")
     state = State.OPEN if outcome == Outcome.NOT_YET else State.TALKED if outcome == Outcome.TALKED else State.ANSWERED
-    return _settle(by, row, state, outcome, answer=text or None)
+    counted = wording.counts(text)
+    return _settle(by, row, state, outcome, answer=text or None, asks=counted.asks, advises=counted.advises)
 
 
 def _settle(by: Actor, row: ClientQuestion, state: str, outcome: str, **more: Any) -> ClientQuestion:

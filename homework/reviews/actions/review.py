@@ -4,7 +4,7 @@ The outcome is the only thing asked for. Pausing and stopping happen at once; a 
 for the client's yes; keeping changes nothing. Work that was not done is reviewed the same way, without blame.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,17 +20,22 @@ from homework.assignments import scores
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry
 from homework.assignments.planning import composing
+from homework.reviews import quoting, wording
 from homework.reviews.models import Review
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """The therapist's own ratings (2.6), all optional: R1 talked, R3 skill 0-4, R4 learning 0-4, R5 obstacle."""
+    """The therapist's own ratings (2.6), all optional: R1 talked, R3 skill 0-4, R4 learning 0-4, R5 obstacle.
+
+    minutes: the band of time it took, as they say themselves (F47).
+    """
 
     talked: int | None = None
     skill: int | None = None
     learning: int | None = None
     obstacle_state: str = ""
+    minutes: str = ""
 
 
 @transaction.atomic
@@ -45,16 +50,22 @@ def review_work(
     message: str = "",
     ratings: Ratings | None = None,
     seen: Collection[UUID] | None = None,
+    quotes: Sequence[str] = (),
 ) -> Review:
     """Record one review and its outcome; `message` is what the client reads.
 
     seen: the entries the reviewer had in front of them. What was shared meanwhile stays new. Without it, all are seen.
-    Sent twice (a double click), the review is there once. Raises ActionRefused: 422 without an outcome, 409 when the
-    work is not under way.
+    quotes: ticks of `quoting.lines`, the client's own sentences that go with the message (F31).
+    "Not today" is an outcome for this session and needs a reason in `in_the_way`; the work stays to be looked at.
+    Sent twice (a double click), the review is there once. Raises ActionRefused: 422 without an outcome or that reason,
+    409 when the work is not under way.
     """
     ratings = ratings or Ratings()
     if outcome not in Review.Outcome.values:
         raise ActionRefused(_("Choose what comes next. Keeping it as it is counts."), status=422, field="outcome")
+    is_later = outcome == Review.Outcome.LATER
+    if is_later and not in_the_way.strip():
+        raise ActionRefused(_("Say in a few words why not today."), status=422, field="reason")
     row = _locked(assignment)
     texts = {"went_well": went_well, "learned": learned, "in_the_way": in_the_way, "message": message}
     twin = _twin(by, row, outcome, texts)
@@ -63,16 +74,33 @@ def review_work(
     if not row.is_open:
         raise ActionRefused(_("This is not under way just now, so there is nothing to decide."))
     now = timezone.now()
-    review = _write(by, row, outcome, texts, ratings, now)
-    row.reviewed_at = _rate_entries(row, ratings, seen, now)
-    row.save(update_fields=["reviewed_at"])
+    review = _write(by, row, outcome, texts, ratings, now, _quoted(row, quotes) if message.strip() else [])
+    if not is_later:
+        row.reviewed_at = _rate_entries(row, ratings, seen, now)
+        row.save(update_fields=["reviewed_at"])
     audit.record(by=by, verb="assignment.reviewed", obj=row, outcome=outcome, told=bool(review.message))
     _act(by, row, outcome)
     return review
 
 
-def _write(by: Actor, row: Assignment, outcome: str, texts: dict[str, str], ratings: Ratings, now: datetime) -> Review:
-    """The row of one review, with the session it was made in."""
+def _quoted(row: Assignment, ticks: Sequence[str]) -> list[dict[str, str]]:
+    """The client's sentences that were ticked, out of what they share of this work. A query only where there are ticks."""
+    named = {tick.partition(":")[0] for tick in ticks}
+    rows = row.entries.shared().select_related("plan", "version").order_by("shared_at", "pk") if named else ()
+    return quoting.ticked(ticks, [entry for entry in rows if str(entry.pk) in named])
+
+
+def _write(
+    by: Actor,
+    row: Assignment,
+    outcome: str,
+    texts: dict[str, str],
+    ratings: Ratings,
+    now: datetime,
+    quotes: list[dict[str, str]],
+) -> Review:
+    """The row of one review, with the session it was made in; open questions and advice counted for its author (F29)."""
+    counted = wording.counts(texts["message"])
     review = Review(
         clinic_id=by.clinic_id,
         episode=row.episode,
@@ -84,6 +112,10 @@ def _write(by: Actor, row: Assignment, outcome: str, texts: dict[str, str], rati
         skill=ratings.skill,
         learning=ratings.learning,
         obstacle_state=ratings.obstacle_state,
+        minutes=ratings.minutes,
+        quotes=quotes,
+        asks=counted.asks,
+        advises=counted.advises,
         **{name: text.strip() or None for name, text in texts.items()},
     )
     review.save(force_insert=True)

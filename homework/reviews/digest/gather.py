@@ -20,11 +20,18 @@ from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Sco
 from homework.reviews import spoken, ways_taken
 from homework.reviews.digest.interval import Interval, Work, written
 from homework.reviews.models import Noticed
+from homework.safety import standing
 from homework.worksheets import edges
 from homework.worksheets.models import WorksheetVersion
 
 LOOK_BACK = timedelta(days=60)  # ended work older than this says nothing about the last two intervals
 WORDS_BACK = timedelta(days=21)  # answers older than this stay sealed, unless nobody has reviewed them yet
+ENTRY = (
+    *("assignment_id", "episode_id", "version_id", "plan_id", "state", "size", "slot_on", "captured_at", "shared_at"),
+    *("amount", "depth", "stepped_down", "started"),
+)
+AFTER = ("id", "entry_id", "episode_id", "obstacles", "wish", "words")
+SCORE = ("pk", "episode_id", "measure", "taken_at", "result", "entry__version_id", "entry__assignment__version_id")
 UNREAD = ("title", "rationale", "first_step", "counts_as_all", "counts_as_some", "change_reason")
 
 
@@ -39,7 +46,7 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
     rows = (
         Appointment.objects.filter(pk__in=list(ids))
         .annotate(last_at=Subquery(earlier[:1]), before_at=Subquery(earlier[1:2]))
-        .select_related("episode__client__user", "episode__site", "therapist__user")
+        .select_related("clinic", "episode__client__user", "episode__site", "therapist__user")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -47,14 +54,14 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
-    """For each session, the days before it with all that belongs to them. Twelve queries, however many sessions."""
+    """For each session, the days before it with all that belongs to them. Thirteen queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
     found_works = works(episodes, now - LOOK_BACK)
     found_scores = scores(episodes)
     prefs, steps = _prefs(episodes), ways_taken.of([one.client_id for one in episodes.values()], now - LOOK_BACK)
     for work in (work for works_of_one in found_works.values() for work in works_of_one):
         work.steps = steps.get(work.row.pk, [])
-    told = spoken.of(list(episodes), now - LOOK_BACK)
+    told, flags = spoken.of(list(episodes), now - LOOK_BACK), standing.in_episodes(episodes.values())
     found = []
     for row in rows:
         zone = zone_of(row)
@@ -71,6 +78,7 @@ def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
                 works=found_works[row.episode_id],
                 scores=found_scores[row.episode_id],
                 spoken=told[row.episode_id],
+                flags=flags[row.episode_id],
             )
         )
     return found
@@ -134,9 +142,8 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
     rows = (
         Entry.objects.shared()
         .filter(assignment_id__in=works)
-        .select_related("after")
         .annotate(starred=Exists(Noticed.objects.filter(entry_id=OuterRef("pk"), key="found_out")))
-        .defer("answers", "kept_private", "after__ratings")
+        .only(*ENTRY)
         .order_by("shared_at", "pk")
     )
     moved = []
@@ -146,27 +153,24 @@ def _fill_entries(works: dict[UUID, Work], words_since: datetime) -> None:
             moved.append(entry)
     _with_older_versions(moved)
     news = Q(assignment__reviewed_at__isnull=True) | Q(shared_at__gt=F("assignment__reviewed_at"))
-    words = (
+    rows = (
         Entry.objects.shared()
         .filter(news | Q(captured_at__gte=words_since), assignment_id__in=works)
-        .values_list("pk", "assignment_id", "answers", "kept_private")
+        .select_related("after")
+        .only("answers", "kept_private", *(f"after__{name}" for name in AFTER))
     )
-    sealed = {pk: (answers, private) for pk, _work, answers, private in words}
-    answers_field: Any = Entry._meta.get_field("answers")
-    private_field: Any = Entry._meta.get_field("kept_private")
+    recent = {row.pk: row for row in rows}
     for work in works.values():
         definition = work.definition
-        if definition is None or definition.measure is not None:
-            continue
         for entry in work.entries:
-            if entry.pk in sealed:
-                answers, private = sealed[entry.pk]
-                work.written[entry.pk] = written(
-                    work.asked(entry) or definition,
-                    work.did(entry).on,
-                    answers_field.reveal(entry.pk, answers) if answers is not None else {},
-                    private_field.reveal(entry.pk, private) if private is not None else (),
-                )
+            row = recent.get(entry.pk)
+            # None: what was said after an older one is not fetched, and is not asked for one by one either
+            entry._state.fields_cache["after"] = getattr(row, "after", None) if row is not None else None
+            if row is None or definition is None or definition.measure is not None:
+                continue
+            work.written[entry.pk] = written(
+                work.asked(entry) or definition, work.did(entry).on, row.answers or {}, row.kept_private or ()
+            )
 
 
 def _with_older_versions(entries: list[Entry]) -> None:
@@ -178,26 +182,23 @@ def _with_older_versions(entries: list[Entry]) -> None:
 
 
 def scores(episodes: dict[UUID, Any]) -> dict[UUID, list[Any]]:
-    """The scores of each episode with their definitions, oldest first."""
+    """The scores of each episode with their definitions, oldest first. Two queries."""
     rows = list(
         Score.objects.filter(episode_id__in=episodes, entry__state=Entry.State.SHARED)
-        .select_related("entry__assignment")
-        .defer("entry__answers", "entry__kept_private")
         .order_by("taken_at", "pk")
+        .values_list(*SCORE)
     )
-    known = WorksheetVersion.objects.in_bulk({_version_of(row.entry) for row in rows})
+    # the version an entry was written on: its own once its work has moved, else that of the work
+    known = WorksheetVersion.objects.in_bulk({own or works for *_plain, own, works in rows})
     parsed = {pk: version.parsed for pk, version in known.items()}
     here = edges.of(parsed.values())
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        definition = parsed[_version_of(row.entry)]
-        found[row.episode_id].append((edges.chosen(definition, here.get(definition.slug)), row))
+    for pk, episode_id, measure, taken_at, result, own, works_version in rows:
+        definition = parsed[own or works_version]
+        score = Score(pk=pk, episode_id=episode_id, measure=measure, taken_at=taken_at)
+        score.result = result
+        found[episode_id].append((edges.chosen(definition, here.get(definition.slug)), score))
     return found
-
-
-def _version_of(entry: Entry) -> UUID | None:
-    """The version an entry was written on."""
-    return entry.version_id or entry.assignment.version_id
 
 
 def _prefs(episodes: dict[UUID, Any]) -> dict[UUID, ContactPrefs]:

@@ -5,7 +5,7 @@ Amount and depth stay two things (F49); a missing answer is None and never 0.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from statistics import fmean, median_low
 from typing import Any
@@ -14,7 +14,7 @@ from homework.assignments import schedule
 from homework.assignments.models import Assignment, BeforeCheck, Entry, Plan
 from homework.assignments.planning.composing import wants_outcome
 from homework.reviews import ways_taken
-from homework.reviews.digest import signals
+from homework.reviews.digest import flags, patterns, signals
 from homework.reviews.digest.interval import Interval, Work
 from homework.reviews.digest.rows import (
     BeliefRow,
@@ -41,8 +41,10 @@ def digest_input(here: Interval) -> DigestInput:
     """Everything `digest.build` asks for."""
     seen = [work for work in here.works if _belongs(work, here)]
     weekly = _weekly_starts(here)
+    alone, couple_link = patterns.private(here)
     return DigestInput(
         now=here.now,
+        flags=tuple(flags.rows(here)),
         measures=tuple(_measures(here)),
         questions=(*here.spoken.asked(here.since), *_questions(seen, here)),
         answered_before=here.spoken.answered_before(here.since),
@@ -53,8 +55,10 @@ def digest_input(here: Interval) -> DigestInput:
         unreviewed=tuple(_unreviewed(here)),
         rests_until=here.rests,
         lens="meaning" if here.appointment.therapist.approach == "psychodynamic" else "skills",
-        signals=frozenset(_signals(here, weekly)),
+        signals=frozenset((*_signals(here, weekly), *([Signal.COUPLE_PRIVATE] if alone else ()))),
         weekly_starts=weekly,
+        patterns=patterns.of(here),
+        couple_link=couple_link,
     )
 
 
@@ -106,6 +110,7 @@ def _task(work: Work, here: Interval) -> TaskRow:
         step_downs=sum(entry.stepped_down for entry in real),
         checks=tuple((entry.amount, _number(entry.depth)) for entry in work.entries),
         moods=_moods(work),
+        distress=patterns.distress(work),
         signals=frozenset(_task_signals(work, real, late, here)),
     )
 
@@ -200,15 +205,21 @@ def _questions(works: Sequence[Work], here: Interval) -> Iterable[QuestionRow]:
                 yield QuestionRow("other", entry.shared_at, words, link=link)
 
 
-def _mood(here: Interval) -> MoodRow | None:
-    """The last 14 days of mood, from whichever sheet asked."""
+def mood_ratings(works: Iterable[Work]) -> list[tuple[date, float]]:
+    """Every rating of mood there is in words that were fetched, with its day."""
     ratings = []
-    for work in here.works:
+    for work in works:
         for said in work.written.values():
             assert work.definition is not None
             for key in MOOD_KEYS:
                 if (value := said.rating(work.definition, key)) is not None:
                     ratings.append((said.on, value))
+    return ratings
+
+
+def _mood(here: Interval) -> MoodRow | None:
+    """The last 14 days of mood, from whichever sheet asked."""
+    ratings = mood_ratings(here.works)
     if not ratings:
         return None
     trend = signals.mood_trend(ratings, here.local(here.now))

@@ -18,6 +18,7 @@ from homework.assignments.planning.agreed import title_of
 from homework.reviews import ways_taken
 from homework.reviews.digest.signals import OwnDay
 from homework.reviews.spoken import Spoken
+from homework.safety.models import SafetyFlag
 from homework.worksheets import summary
 from homework.worksheets.answers import visible
 from homework.worksheets.definition import Definition
@@ -106,6 +107,7 @@ class Interval:
     works: Sequence[Work] = ()
     scores: Sequence[tuple[Definition, Score]] = ()
     spoken: Spoken = field(default_factory=Spoken)
+    flags: Sequence[SafetyFlag] = ()  # what stands, first things first
 
     @property
     def until(self) -> datetime:

@@ -161,7 +161,7 @@ class DigestInput:
     """Everything about one client since the last session. `now` is the moment of building.
 
     `lens` is skills or meaning (F11). `signals` are those about the client as a whole (D5, D12, D14, F66), with the
-    starts of the last weeks for F66. `patterns`: couple and both_feelings, which no rule finds; others are ignored.
+    starts of the last weeks for F66. `patterns`: couple and both_feelings (`patterns`); others are ignored.
     """
 
     now: datetime

@@ -7,8 +7,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homework.assignments.forms.plan import TEXT, Refusable, Words
+from homework.assignments.forms.plan import LINE, TEXT, Refusable, Words
 from homework.reviews.actions.review import Ratings
+from homework.reviews.forms.commenting import Ticks
 from homework.reviews.models import Review
 
 SKILL = [
@@ -40,6 +41,7 @@ class ReviewForm(Refusable):
     went_well = Words(label=_("What went well"), rows=2, limit=TEXT)
     learned = Words(label=_("What was learned"), rows=2, limit=TEXT)
     in_the_way = Words(label=_("What got in the way"), rows=2, limit=TEXT)
+    reason = Words(label=_("If not today: why, in a few words"), limit=LINE)
     message = Words(label=_("Write back"), rows=4, limit=TEXT)
     outcome = forms.ChoiceField(
         label=_("What next for this?"),
@@ -51,7 +53,9 @@ class ReviewForm(Refusable):
     skill = choice(_("Skill shown"), SKILL, number=True)
     learning = choice(_("Learning"), LEARNING, number=True)
     obstacle_state = choice(_("What was in the way"), Review.ObstacleState.choices)
+    minutes = choice(_("Time you two spent on it"), Review.Minutes.choices)
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
+    quotes = Ticks()
 
     def clean_seen(self) -> list[UUID]:
         """The entries that were on the page; anything else in it is left out."""
@@ -67,5 +71,7 @@ class ReviewForm(Refusable):
         """What `review_work` takes."""
         said = self.cleaned_data
         texts = {name: said[name] for name in ("went_well", "learned", "in_the_way", "message", "outcome")}
-        ratings = {name: said[name] for name in ("talked", "skill", "learning", "obstacle_state")}
-        return {**texts, "ratings": Ratings(**ratings), "seen": said["seen"]}
+        if said["outcome"] == Review.Outcome.LATER:
+            texts["in_the_way"] = said["reason"] or said["in_the_way"]
+        ratings = {name: said[name] for name in ("talked", "skill", "learning", "obstacle_state", "minutes")}
+        return {**texts, "ratings": Ratings(**ratings), "seen": said["seen"], "quotes": said["quotes"]}

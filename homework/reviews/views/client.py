@@ -12,7 +12,7 @@ from clinic import reading, safe_contact
 from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.views.answers import done
 from homework.assignments.days import today as todays
-from homework.reviews import questions, replies, takeaways
+from homework.reviews import comments, questions, replies, session_feedback, takeaways
 from homework.reviews.actions import message
 from homework.reviews.models import Review
 
@@ -24,13 +24,18 @@ def today(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     episode = todays.episode_of(actor)
     if episode is None:
-        return render(request, "assignments/today.html", {"today": None})
+        since = reading.pages_rest_since(actor)
+        page = "assignments/pages_rest.html" if since else "assignments/today.html"
+        return render(request, page, {"today": None, "since": since})
     shown = todays.of(actor, episode, timezone.now())
-    context = {"today": shown, "replies": replies.of(actor, episode, shown.shared)}
+    context = {"today": shown, "replies": comments.among(replies.of(actor, episode, shown.shared), actor, episode)}
     context["answers"] = questions.answers(actor, episode)
     context["carry"] = takeaways.card(actor, episode, timezone.now())
+    context["feedback"] = session_feedback.asks(episode, shown.last, timezone.now())
     context["asks"] = todays.asked(episode)
-    context["asks_contact"] = safe_contact.asks(reading.contact_known(actor), timezone.now())
+    context["told_page"] = getattr(episode, "flag_told", None)
+    if shown.is_open:  # after care nothing is sent, so nothing is asked about it
+        context["asks_contact"] = safe_contact.asks(reading.contact_known(actor), timezone.now())
     return render(request, "assignments/today.html", context)
 
 

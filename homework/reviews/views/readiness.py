@@ -11,7 +11,7 @@ from clinic.access import Can, Role, actor_of, get_visible, open_to
 from clinic.models import Appointment
 from clinic.refusal import ActionRefused
 from clinic.views.answers import done, posted
-from homework.reviews import notes_of_session
+from homework.reviews import notes_of_session, session_feedback
 from homework.reviews.actions import readiness
 from homework.reviews.forms.readiness import ReadinessForm
 
@@ -31,4 +31,5 @@ def session_notes(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.refused(no)
     page = notes_of_session.page(appointment, note, actor_of(request))
     context = {"appointment": appointment, "episode": appointment.episode, "form": form, "page": page}
+    context["told"] = session_feedback.before(actor_of(request), appointment)
     return render(request, "reviews/session_notes.html", context, status=form.status)

@@ -17,6 +17,8 @@ from homework.assignments.planning.agreed import title_of
 from homework.reviews import caseload as lists
 from homework.reviews import day, handed_over, one_client, reading
 from homework.reviews import desk as desks
+from homework.reviews.actions import comment as commenting
+from homework.reviews.actions import session_feedback as feedback
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
 from homework.reviews.forms.review import ReviewForm
@@ -68,6 +70,8 @@ def _digest_page(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
     appointment = get_visible(request, Appointment, pk, can=Can.MEASURES, related=["therapist"], verb="digest.read")
     stored = build_digest(appointment.pk, by=actor_of(request))
     shown = reading.shown(stored, appointment, actor_of(request), timezone.now())
+    if shown.told is not None:
+        feedback.read(by=actor_of(request), feedback=shown.told.row)
     return render(request, template, {"episode": appointment.episode, "appointment": appointment, "shown": shown})
 
 
@@ -84,6 +88,9 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.refused(no)
     desk = desks.desk(row, actor_of(request), timezone.now())
     context = {"episode": row.episode, "work": row, "desk": desk, "form": form}
+    context["beside"] = commenting.look(
+        by=actor_of(request), episode=row.episode, entries=desk.entries, origin="review"
+    )
     return render(request, "reviews/review.html", context, status=form.status)
 
 

@@ -186,17 +186,19 @@ def worksheet_answers(
     level: int = 3,
     stars: Collection[str] | None = None,
     entry: object = None,
+    beside: object = None,
 ) -> Json:
     """An entry to read. Anybody but the client sees of a private part only that there is something (F34).
 
     The client reads in the order of the worksheet, others what was tried and found out first (F04). `level` is the
     level of its headings. `stars`: the keys of own words with a star, with a button beside each (F31); None: no buttons.
-    `entry` is then the id of the entry.
+    `entry` is then the id of the entry. `beside`: what was said about its answers, drawn under each of them by
+    `reviews/_beside.html`.
     """
     for_client = viewer == CLIENT
     there = summary.shown(definition, values, kept_private or (), for_client=for_client)
     starring = {"stars": stars, "entry": entry} if stars is not None and entry is not None else {}
-    return {"groups": _groups(there), "heading": f"h{int(level)}", **starring}
+    return {"groups": _groups(there), "heading": f"h{int(level)}", "beside": beside, **starring}
 
 
 def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
@@ -207,15 +209,16 @@ def _groups(there: list[summary.Shown], with_files: bool = True) -> list[Json]:
     groups: list[Json] = []
     for one in there:
         answer = {"label": one.field.label, "private": one.private, "rows": one.rows, "facts": [], "prose": ""}
+        answer["key"] = one.field.key
         parts = one.rows[0] if len(one.rows) == 1 else ()
         if len(parts) == 1 and parts[0].own_words and not parts[0].label:
-            groups.append({**answer, "prose": parts[0].text, "key": one.field.key})
+            groups.append({**answer, "prose": parts[0].text})
         elif with_files and len(parts) == 1 and parts[0].file:
             groups.append({**answer, "file": parts[0].file, "kind": one.field.kind})
         elif parts and not one.private and not isinstance(one.field, Grid | Rows):
             if not groups or not groups[-1]["facts"]:
                 groups.append({**answer, "facts": []})
-            groups[-1]["facts"].append((one.field.label, parts))
+            groups[-1]["facts"].append((one.field.label, parts, one.field.key))
         else:
             groups.append({**answer, "hidden": not one.rows})
     return groups

@@ -31,9 +31,9 @@ class TestTheGate:
 
     def test_it_opens_when_everything_is_there(self, north: Cast) -> None:
         assert not setup.is_complete(north.north.pk), "nothing is set up"
-        assert setup.open_points(north.north) == list(setup.Point)
+        assert setup.open_points(setup.of(north.north.pk)) == list(setup.Point)
         set_up(north)
-        assert setup.open_points(north.north) == []
+        assert setup.open_points(setup.of(north.north.pk)) == []
         assert gates.is_open("safety_setup", north.north.pk)
         with acting_in(north.south.pk):
             assert not setup.is_complete(north.south.pk)
@@ -52,7 +52,7 @@ class TestTheGate:
     )
     def test_each_of_them_is_needed(self, north: Cast, without: dict[str, Any], point: str) -> None:
         set_up(north, **without)
-        assert point in setup.open_points(north.north)
+        assert point in setup.open_points(setup.of(north.north.pk))
         assert not setup.is_complete(north.north.pk)
 
     @pytest.mark.parametrize("who", ["lead", "deputy"])

@@ -26,6 +26,8 @@ from homework.assignments.models import Assignment, Plan
 from homework.assignments.nudge import Work
 from homework.assignments.planning.plan_words import PlanWords
 from homework.assignments.schedule import QuietHours
+from homework.safety.actions.flag import raise_flag
+from homework.safety.models import SafetyFlag
 from tests.cast import Cast, Person, make_cast, make_person
 from tests.homework.assignments.nudging import (
     MONDAY,
@@ -671,3 +673,51 @@ def test_sweeps_side_by_side_make_one_message_a_client(committed: Cast) -> None:
     with transaction.atomic():
         assert sum(queued) == OutgoingMessage.objects.count() == 2
         assert not Assignment.objects.due(NINE).exists()
+
+
+class TestAnOpenFlag:
+    """Section 5 "Low mood / flag": while something waits that somebody has to look at, no reminder of work goes out."""
+
+    def raised(self, cast: Cast, **changed: Any) -> None:
+        with at(MONDAY), acting_in(cast.north.pk), vault.session():
+            vault.open_contents([cast.ada.membership.pk])
+            assert cast.ada.episode is not None
+            flag = raise_flag(by=cast.ada.actor, episode=cast.ada.episode, kind="contact")
+            SafetyFlag.objects.filter(pk=flag.pk).update(**changed) if changed else None
+
+    def reminders(self) -> list[OutgoingMessage]:
+        return list(OutgoingMessage.objects.filter(kind=OutgoingMessage.Kind.REMINDER))
+
+    @pytest.mark.parametrize(
+        ("changed", "queued"),
+        [
+            ({}, 0),
+            ({"state": "seen", "seen_at": MONDAY}, 0),
+            ({"state": "acting", "seen_at": MONDAY, "acting_at": MONDAY}, 0),
+            ({"reminders_on": True}, 1),
+            ({"state": "closed", "outcome": "spoke", "closed_at": MONDAY}, 1),
+        ],
+    )
+    def test_it_pauses_them_until_a_clinician_decides(self, monday: Cast, changed: dict[str, Any], queued: int) -> None:
+        agree(monday.ada, monday.theo)
+        self.raised(monday, **changed)
+        sweep(monday.north, NINE)
+        assert len(self.reminders()) == queued
+
+    def test_one_that_was_queued_already_does_not_leave(self, monday: Cast) -> None:
+        agree(monday.ada, monday.theo)
+        sweep(monday.north, NINE)
+        assert len(self.reminders()) == 1
+        self.raised(monday)
+        send(monday.north, NINE)
+        (row,) = self.reminders()
+        row.refresh_from_db()
+        assert row.state != OutgoingMessage.State.SENT
+        assert reasons() == ["flag"]
+
+    def test_it_pauses_nobody_elses(self, monday: Cast) -> None:
+        wants_email(monday.ben)
+        agree(monday.ben, monday.theo)
+        self.raised(monday)
+        assert minute(monday.north, NINE) >= 1
+        assert [row.about for row in self.reminders()] == [monday.ben.membership.pk]

@@ -25,6 +25,6 @@ def test_it(north: Cast, coming: Any) -> None:  # noqa: F811
     assert found["The two of us this week: Close"].scores == (8.0,)
     assert found["The two of us this week: Safe to say"].scores == (2.0,)
     assert "harm" in found["PCL-5"].watched[0]
-    tables = {table.title: table for table in change_table.tables(north.ada.episode)}
+    tables = {table.title: table for table in change_table.tables(north.ada.episode, "Europe/London")}
     assert tables["Mood"].sentence == "4: the first score."
     assert any("not a diagnosis" in line for line in tables["PCL-5"].lines)

@@ -279,12 +279,15 @@ def test_today_shows_nothing_that_was_kept_private(week: Week, theo: Client) -> 
 
 
 def attention(browser: Client) -> str:
-    text = main_of(read(browser, "therapist_home"))
-    return text.split("Worth your attention", 1)[1]
+    page = read(browser, "therapist_home")
+    return main_of("<main" + page.split('id="att"', 1)[1].split("</section>", 1)[0] + "</main>")
 
 
-def test_who_asked_to_talk_first_is_worth_attention_in_their_words(week: Week, theo: Client) -> None:
-    assert "I do not see how lists help." in attention(theo)
+def test_who_asked_to_talk_first_waits_for_a_reply_in_their_words(week: Week, theo: Client) -> None:
+    page = read(theo, "therapist_home")
+    said = page.split('id="asked"', 1)[1].split("</section>", 1)[0]
+    assert "I do not see how lists help." in said
+    assert "lists help" not in attention(theo)
 
 
 @pytest.mark.finding("F12")
@@ -331,7 +334,9 @@ def test_a_day_without_anything_says_so(north: Cast, theo: Client) -> None:
     text = main_of(read(theo, "therapist_home"))
     assert "No sessions today." in text
     assert "Nothing new just now" in text
-    assert "Nobody has asked for anything." in text
+    assert "Nobody is waiting for a reply." in text
+    assert "Nobody is stuck or has asked for a change." in text
+    assert "No flag stands. Not a sign of safety; ask as usual." in text
 
 
 # --- clients ----------------------------------------------------------------------------------------------------------
@@ -373,7 +378,7 @@ def queries(browser: Client, name: str, *args: Any) -> int:
 
 def test_sixty_clients_take_as_many_queries_as_six(north: Cast, theo: Client) -> None:
     crowd(north, 6)
-    pages = {"caseload": 7, "therapist_home": 13}
+    pages = {"caseload": 7, "therapist_home": 16}
     six = {page: queries(theo, page) for page in pages}
     crowd(north, 54, first=6)
     sixty = {page: queries(theo, page) for page in pages}

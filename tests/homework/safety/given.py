@@ -31,7 +31,7 @@ def set_up(cast: Cast, **more: Any) -> SafetySetup:
         ClinicResource.objects.update_or_create(
             clinic=cast.north, kind=kind, name=name, defaults={"phone": phone, "verified_on": today}
         )
-    if not SafetyRehearsal.objects.filter(clinic=cast.north).exists():
+    if not SafetyRehearsal.objects.filter(clinic=cast.north, closed_at__isnull=False).exists():
         now = timezone.now()
         SafetyRehearsal.objects.create(
             clinic=cast.north, started_by=cast.amy.membership, handler=cast.sol.membership,

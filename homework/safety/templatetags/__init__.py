@@ -1,0 +1,1 @@
+"""Words about reading and safety that many pages say."""
