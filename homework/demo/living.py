@@ -27,7 +27,9 @@ from homework.demo.weeks import Week
 from homework.reviews.actions.digest import build_digests
 
 LAST_DIGESTS = 2
-"""How many of the last digests are built for clients without a written story; those with one have all of theirs."""
+"""How many of the last digests are built, so that loading stays under a minute."""
+WHOLE = ("amara", "karim", "tomas", "henrik", "bea", "leila", "jonah", "mirela", "bianca", "priya", "owen")
+"""The stories that are told by their digests: all of theirs are built."""
 
 
 def live(rows: Sequence[ClientRow], *, clinic: Clinic, found: Mapping[str, UUID], now: datetime) -> int:
@@ -71,7 +73,7 @@ def _digests(life: Life) -> Iterator[Moment]:
     """What a worker builds half an hour before each session, or by now for the next one."""
     worker = access.system(life.clinic, "digest")
     coming = [row for row in life.sessions if row.starts_at < life.now + timedelta(hours=24)]
-    for session in coming if life.is_story else coming[-LAST_DIGESTS:]:
+    for session in coming if life.row.story in WHOLE else coming[-LAST_DIGESTS:]:
         when = min(session.starts_at - timedelta(minutes=25), life.now)
         yield Moment(when, partial(build_digests, by=worker, appointment_ids=[session.pk]), rank=1)
 

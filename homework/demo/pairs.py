@@ -22,6 +22,8 @@ from homework.reviews.actions.review import Ratings, review_work
 COUPLES = (
     ("Sam Whitlock", "Noor Whitlock"),
     ("Priya Castell", "Owen Castell"),
+    ("Faye Beck", "Carla Gallo"),
+    ("Sven Ueda", "Gita Webb"),
 )
 
 
