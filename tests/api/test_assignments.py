@@ -238,12 +238,17 @@ def test_a_change_is_recorded_once_with_who_made_it(api: Api, cast: Cast, ada: B
     assert (event.actor, event.object_id) == (cast.theo.membership.pk, ada.active)
 
 
-def test_after_care_has_ended_nothing_new_is_planned_or_begun(api: Api, cast: Cast, ada: Belongings) -> None:
+def test_after_care_has_ended_nothing_new_is_planned_and_what_is_begun_stays_their_own(
+    api: Api, cast: Cast, ada: Belongings
+) -> None:
     with acting_in(cast.north.pk):
         assert cast.ada.episode is not None
         cast.ada.episode.state, cast.ada.episode.ended_on = "ended", cast.ada.episode.opened_on
         cast.ada.episode.save()
     caller = api(cast.ada)
     assert caller.post("api_assignment_confirm", ada.proposed).status == 409
-    assert caller.post("api_entries", body={"assignment": ada.active}).status == 409
+    begun = caller.post("api_entries", body={"assignment": ada.active})
+    assert begun.status == 200
+    key = {"rev": 0, "answers": {"hot_thought": "mine"}, "submission_key": str(uuid4()), "reading_noted": True}
+    assert caller.post("api_entry_share", begun.body["id"], body=key).status == 409
     assert caller.get("api_assignment", ada.active).status == 200

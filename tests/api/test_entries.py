@@ -275,7 +275,7 @@ def test_what_is_kept_private_never_leaves_and_is_marked(api: Api, cast: Cast, a
 @pytest.mark.finding("F33")
 def test_the_care_team_is_not_told_when_something_was_written(api: Api, cast: Cast, ada: Belongings) -> None:
     own, team = (api(person).get("api_entry", ada.shared).body for person in (cast.ada, cast.theo))
-    assert own.keys() - team.keys() == {"partner", "rev", "captured_at", "saved_at", "copies"}
+    assert own.keys() - team.keys() == {"partner", "rev", "captured_at", "saved_at", "copies", "help_page"}
     assert team["shared_at"]
     assert team["after"]["words"] == "zqadaaskxv"
 

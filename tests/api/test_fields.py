@@ -69,7 +69,7 @@ WRITABLE = {
     "api_assignment_stuck": {"way", "obstacles"},
     "api_assignment_worse": set[str](),
     "api_pause_all": {"days"},
-    "api_entry_share": {"rev", "answers", "kept_private", "submission_key", "after", "for_partner"},
+    "api_entry_share": {"rev", "answers", "kept_private", "submission_key", "after", "for_partner", "reading_noted"},
 }
 PLANNED = {
     *("first_step", "counts_as_all", "counts_as_some", "anchor", "place", "size", "minutes", "frequency", "weekdays"),

@@ -206,6 +206,17 @@ def definition_of(row: Entry) -> Definition:
     return agreed.spoken(row.sheet)
 
 
+class HelpPageOut(serializers.CharField):
+    """Where the client is to be led now, empty where nowhere (6.3)."""
+
+    def to_representation(self, row: Any) -> str:
+        """The path of a page."""
+        reader: Actor | None = self.context.get("reader")
+        if reader is None or row.state == Entry.State.DRAFT:
+            return ""
+        return after_sharing.page_of_flag(reader, row)
+
+
 class EntryDetail(EntryRow):
     """One entry. Others than its client are not told when it was written, nor what is in the parts kept private."""
 
@@ -220,8 +231,10 @@ class EntryDetail(EntryRow):
     captured_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     saved_at = serializers.DateTimeField(required=False, help_text="For the client only.")
     copies = CopyOut(many=True, required=False, help_text="For the client only.")
-    help_page = serializers.SerializerMethodField(
-        help_text="For the client only: the page to show after a risky answer, with numbers to call; else empty."
+    help_page = HelpPageOut(
+        source="*",
+        required=False,
+        help_text="For the client only: the page to show after a risky answer, with numbers to call; else empty.",
     )
 
     OWN = ("partner", "rev", "captured_at", "saved_at", "copies", "help_page")
@@ -240,11 +253,6 @@ class EntryDetail(EntryRow):
     def is_own(self) -> bool:
         """Whether the client reads; the schema shows what a client gets."""
         return "reader" not in self.context or self.reader.is_client
-
-    def get_help_page(self, row: Entry) -> str:
-        """Where the client is to be led now (6.3)."""
-        shared = row.state != Entry.State.DRAFT and "reader" in self.context
-        return after_sharing.page_of_flag(self.reader, row) if shared else ""
 
     @extend_schema_field(serializers.DictField(help_text="Answers by the key of their question."))
     def get_answers(self, row: Entry) -> Any:

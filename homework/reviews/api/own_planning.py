@@ -22,7 +22,7 @@ class ShareOut(serializers.Serializer[planning.Share]):
     percent = serializers.IntegerField(allow_null=True)
 
 
-class LineOut(serializers.Serializer[planning.Line]):
+class PlanningLineOut(serializers.Serializer[planning.Line]):
     """One point: the last three months and the three before."""
 
     key = serializers.ChoiceField(choices=list(planning.POINTS))
@@ -37,7 +37,7 @@ class OwnPlanning(serializers.Serializer[planning.Own]):
 
     plans = serializers.IntegerField()
     plans_before = serializers.IntegerField()
-    lines = LineOut(many=True)
+    lines = PlanningLineOut(many=True)
 
 
 class Planning(Views):

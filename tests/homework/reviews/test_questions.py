@@ -163,7 +163,8 @@ def test_what_a_client_tells_lives_from_asking_to_their_own_closing(north: Cast,
 
     told(theo, theo.post(url("question", row.pk), {"outcome": "changed", "answer": "One line is plenty."}))
     assert ClientQuestion.objects.get().state == "answered"
-    assert "Needs a reply" not in page(theo, "therapist_home")
+    assert "Ask about mornings." not in page(theo, "therapist_home")
+    assert url("question", row.pk) not in theo.get(url("therapist_home")).content.decode()
     assert "One line is plenty." in page(ada, "today")
     assert "Answered" in page(ada, "asked")
     again = theo.post(url("question", row.pk), {"outcome": "explained", "answer": "Something else."})

@@ -161,7 +161,7 @@ def test_6_3_workers_at_the_same_moment_tell_once() -> None:
     for thread in threads:
         thread.join()
     with acting_in(cast.north.pk), transaction.atomic():
-        assert (sum(climbed), told(flag), mails(flag)) == (1, ["Theo", "Cora"], ["theo", "cora"])
+        assert (sum(climbed), told(flag), sorted(mails(flag))) == (1, ["Theo", "Cora"], ["cora", "theo"])
 
 
 def test_6_3_after_an_outage_it_goes_on_one_rung_at_a_time_without_a_burst(
