@@ -67,13 +67,14 @@ THERAPIST_RAIL = (
     ("own_sheets", "pencil", gettext_lazy("Worksheets"), ("draft",)),
     ("away", "pause", gettext_lazy("Away"), ()),
 )
-FIGURES = ("figures", "progress", gettext_lazy("How we are doing"), ())
+SAFETY = ("safety_setup", "shield", gettext_lazy("Safety"), ("safety",))
+FIGURES = ("figures", "progress", gettext_lazy("Figures"), ())
 ADMIN_RAIL = (
     ("board", "board", gettext_lazy("Board"), ("today", "home")),
     ("people", "people", gettext_lazy("People"), ()),
-    ("away_rota", "pause", gettext_lazy("Away and cover"), ()),
-    ("safety_setup", "shield", gettext_lazy("Safety"), ("safety",)),
-    ("clinic_settings", "site", gettext_lazy("Sites and settings"), ("sites", "settings")),
+    ("away_rota", "pause", gettext_lazy("Away"), ()),
+    SAFETY,
+    ("clinic_settings", "site", gettext_lazy("Settings"), ("sites", "settings")),
     FIGURES,
 )
 ROLE_NAMES = {
@@ -238,12 +239,14 @@ def tabbar(here: str = "", work: Any = "") -> SafeString:
 
 
 @register.simple_tag
-def rail_nav(role: str, here: str = "", figures: bool = False) -> SafeString:
+def rail_nav(role: str, here: str = "", figures: bool = False, safety: bool = False) -> SafeString:
     """The places of staff; an admin's are others than a clinician's, and a coach writes no worksheets.
 
-    figures: a supervisor or safety lead also sees the figures of the service.
+    figures: a supervisor or safety lead also sees the figures of the service. safety: the safety lead, the set-up.
     """
     items = {"admin": ADMIN_RAIL, "coach": CLINICIAN_RAIL}.get(role, THERAPIST_RAIL)
+    if safety and SAFETY not in items:
+        items = (*items, SAFETY)
     if figures and FIGURES not in items:
         items = (*items, FIGURES)
     return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), links(items, here))

@@ -13,6 +13,7 @@ from clinic.models import Appointment
 from homework.assignments import story
 from homework.assignments.days import marks
 from homework.reviews import session_feedback
+from homework.reviews.charts.frame import sparkline
 from homework.reviews.digest import build as digests
 from homework.reviews.digest.lines import Line
 from homework.reviews.models import Digest
@@ -26,6 +27,12 @@ class Said:
     href: str
     tone: str
     series: tuple[float, ...] = ()
+    stem: str = ""  # the id of a suggested question, by which it can be put aside
+
+    @property
+    def spark(self) -> str:
+        """The series as a small line, oldest first; the text says the same. Empty for fewer than three scores."""
+        return sparkline(self.series)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,8 @@ def _lines(key: str, found: list[Said], told: session_feedback.Told | None) -> l
 
 def _said(line: Line, may_review: bool) -> Said:
     tone = "none" if line.msg.id == "none" else line.tone
-    return Said(digests.render_line(line), _address(line, may_review), tone, line.series)
+    stem = line.msg.id if line.tone == "ask" else ""
+    return Said(digests.render_line(line), _address(line, may_review), tone, line.series, stem)
 
 
 def _address(line: Line, may_review: bool) -> str:

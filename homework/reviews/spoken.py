@@ -9,7 +9,7 @@ from uuid import UUID
 
 from homework.assignments.models import Entry
 from homework.reviews.digest.rows import ObstacleRow, QuestionRow, WordsRow
-from homework.reviews.models import ClientQuestion, Win
+from homework.reviews.models import ClientQuestion, Comment, Win
 
 State = ClientQuestion.State
 
@@ -20,10 +20,21 @@ class Spoken:
 
     questions: list[ClientQuestion] = field(default_factory=list)
     wins: list[Win] = field(default_factory=list)
+    replies: list[Comment] = field(default_factory=list)  # to a comment, and not read by the care team yet
 
     def asked(self, since: datetime) -> list[QuestionRow]:
-        """The open ones, and those answered since the last session."""
-        return [row_of(row) for row in self.questions if not _is_old(row, since)]
+        """The open ones, those answered since the last session, and what they wrote back to a comment."""
+        written = [
+            QuestionRow("other", row.created_at, row.text or "", link=("entry_comment", str(row.entry_id)))
+            for row in self.replies
+        ]
+        return [*(row_of(row) for row in self.questions if not _is_old(row, since)), *written]
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When they last said anything in here; None when they did not."""
+        told = [row.asked_at for row in self.questions] + [row.created_at for row in (*self.wins, *self.replies)]
+        return max(told, default=None)
 
     def answered_before(self, since: datetime) -> int:
         """How many were answered before the last session and are not closed."""
@@ -54,10 +65,13 @@ def row_of(row: ClientQuestion) -> QuestionRow:
 
 
 def of(episodes: Collection[UUID], since: datetime) -> dict[UUID, Spoken]:
-    """For each episode what was asked and not closed, and the wins since a moment. Two queries."""
+    """For each episode what was asked and not closed, and the wins since a moment, and unread replies. Three queries."""
     found: dict[UUID, Spoken] = defaultdict(Spoken)
     for question in ClientQuestion.objects.filter(episode_id__in=episodes).kept().order_by("asked_at", "pk"):
         found[question.episode_id].questions.append(question)
+    replies = Comment.objects.filter(episode_id__in=episodes, answers__isnull=False, seen_at__isnull=True)
+    for reply in replies.filter(entry__state=Entry.State.SHARED).order_by("created_at", "pk"):
+        found[reply.episode_id].replies.append(reply)
     for win in Win.objects.filter(episode_id__in=episodes, created_at__gte=since).order_by("-created_at", "-pk"):
         found[win.episode_id].wins.append(win)
     return found

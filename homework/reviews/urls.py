@@ -17,6 +17,7 @@ urlpatterns = [
     path("clients/", therapist.caseload, name="caseload"),
     path("clients/<uuid:pk>/", therapist.client_page, name="client_page"),
     path("sessions/<uuid:pk>/digest/", therapist.digest, name="digest"),
+    path("sessions/<uuid:pk>/digest/aside/", therapist.digest_aside, name="digest_aside"),
     path("sessions/<uuid:pk>/digest/paper/", therapist.digest_paper, name="digest_paper"),
     path("sessions/<uuid:pk>/carry/", carried.takeaway_begin, name="takeaway_begin"),
     path("sessions/<uuid:pk>/notes/", readiness.session_notes, name="session_notes"),

@@ -198,7 +198,9 @@ CLIENT = {
     "wish": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"text": "Something about sleep"}),
     "asked": Row(get={"client": OK}),
     "asked_close": own("answered", get=False, post=True),
-    "comment_reply": own("comment", post=True, body=lambda things: {"text": "a word back", "submission_key": str(uuid4())}),
+    "comment_reply": own(
+        "comment", post=True, body=lambda things: {"text": "a word back", "submission_key": str(uuid4())}
+    ),
     "comment_seen": own("comment", get=False, post=True),
     "wins": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"text": "I rang my sister"}),
     "about_fit": Row(get={"client": OK}, post={"client": DONE}, body=lambda things: {"time_of_day": "evening"}),
@@ -288,6 +290,7 @@ STAFF = {
     "flag_raise": treating("episode", post=True, coach=False, body=lambda things: {"kind": "clinician", "words": "a word"}),
     "open_flags": Row(get={"admin": OK}),
     "digest": treating("appointment", coach=False, reads=True),
+    "digest_aside": treating("appointment", get=False, post=True, coach=False, body=lambda _things: {"stem": "ask.better.1"}),
     "digest_paper": treating("appointment", coach=False, reads=True),
     "takeaway_begin": treating("appointment", get=False, post=True, body=lambda things: {"words": "a word"}),
     "session_notes": treating("appointment", post=True, coach=False, body=lambda things: {"unsure": "1"}),

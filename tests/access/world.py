@@ -288,7 +288,9 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                 "takeaway": carried.pk,
                 "absence": absence_of(therapist).pk,
                 "asked_to_cover": absence_of(therapist, covers=True).pk,
-                "resource": ClinicResource.objects.create(clinic=episode.clinic, kind="crisis", name="A line", phone="1").pk,
+                "resource": ClinicResource.objects.create(
+                    clinic=episode.clinic, kind="crisis", name="A line", phone="1"
+                ).pk,
                 "rehearsal": rehearsal_for(therapist).pk,
             },
         )

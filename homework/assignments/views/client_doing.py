@@ -89,7 +89,9 @@ def entry_logged(request: HttpRequest, pk: UUID) -> HttpResponse:
     definition = agreed.spoken(row.sheet)
     said = summary.headline(definition, row.answers or {}, limit=240)
     context = {"entry": row, "definition": definition, "said": said, "refusal": refusal}
-    return render(request, "assignments/logged.html", context | _key(request), status=refusal.status if refusal else 200)
+    return render(
+        request, "assignments/logged.html", context | _key(request), status=refusal.status if refusal else 200
+    )
 
 
 @open_to(Role.CLIENT)

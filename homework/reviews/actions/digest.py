@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from clinic import audit, outbox
 from clinic.access import Actor
 from clinic.models import Appointment, OutgoingMessage
+from clinic.refusal import ActionRefused
 from homework.reviews.digest import build as digests
-from homework.reviews.digest import gather, interval
+from homework.reviews.digest import gather, interval, stems
 from homework.reviews.digest.input import digest_input
 from homework.reviews.models import Digest
 
@@ -55,6 +57,23 @@ def build_digest(appointment_id: UUID, *, by: Actor, at: datetime | None = None)
         if stored is not None and row.ends_at < now:
             return stored
         return _keep(by, rows, now)[0]
+
+
+@transaction.atomic
+def put_aside(*, by: Actor, appointment: Appointment, stem: str) -> None:
+    """Take a suggested question out of a session's digest; another one may come up in its place. Twice is once.
+
+    Raises ActionRefused (422) for what is no suggestion.
+    """
+    if stem not in stems.TEXTS:
+        raise ActionRefused(_("That question is not among the suggestions."), status=422)
+    row = Digest.objects.select_for_update().filter(pk=appointment.pk).first()
+    if row is None or stem in row.put_aside:
+        return
+    row.put_aside = [*row.put_aside, stem]
+    row.save(update_fields=["put_aside"])
+    row.episode = appointment.episode
+    audit.record(by=by, verb="digest.question_put_aside", obj=row, stem=stem)
 
 
 @transaction.atomic

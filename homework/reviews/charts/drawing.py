@@ -51,6 +51,7 @@ class Edge:
 
     y: float
     name: str
+    dashed: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,3 +68,17 @@ def days_to_name(frame: Frame, days: Iterable[date]) -> list[tuple[float, date]]
         if all(abs(x - other) >= 44 for other, _day in named):
             named.append((x, day))
     return sorted(named)
+
+
+def sparkline(values: Sequence[float], wide: int = 64, high: int = 20) -> str:
+    """A few scores as a line as small as a word, oldest first; empty for fewer than three. Only the shape is drawn."""
+    if len(values) < 3:
+        return ""
+    low, span = min(values), (max(values) - min(values)) or 1
+    step = (wide - 4) / (len(values) - 1)
+    return path(
+        [
+            (round(2 + n * step, 1), round(high - 3 - (value - low) / span * (high - 6), 1))
+            for n, value in enumerate(values)
+        ]
+    )

@@ -75,7 +75,7 @@ def _edges(here: Frame, track: Track, first: float) -> list[Edge]:
     if track.rci is not None:
         value = first - track.rci.value if track.higher_is_worse else first + track.rci.value
         if here.low <= value <= here.high and value != track.cutoff:
-            edges.append(Edge(here.y(value), _("reliably better: %(n)s") % {"n": f"{value:g}"}))
+            edges.append(Edge(here.y(value), _("reliably better from %(n)s") % {"n": f"{value:g}"}, dashed=True))
     return edges
 
 

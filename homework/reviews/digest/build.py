@@ -93,7 +93,9 @@ def maybe_ask(rows: DigestInput, found: Collection[Signal]) -> list[Line]:
     met = {obstacle.kind for task in rows.tasks for obstacle in task.obstacles}
     met.update(chip for question in rows.questions for chip in question.chips)
     practical = any(kind in lines.PRACTICAL for kind in met)
-    chosen = stems.choose(patterns_of(rows, found), meaning=rows.lens == "meaning", practical=practical)
+    aside = {stems.stem_id(Pattern.SURE_LOW, 1) if stem == stems.SURE_AT_ZERO else stem for stem in rows.put_aside}
+    lens = rows.lens == "meaning"
+    chosen = stems.choose(patterns_of(rows, found), meaning=lens, practical=practical, aside=aside)
     return [Line(_stem(stem, rows), None, "ask") for stem in chosen]
 
 

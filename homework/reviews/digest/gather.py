@@ -19,7 +19,7 @@ from homework.assignments.days import kinder
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
 from homework.reviews import spoken, ways_taken
 from homework.reviews.digest.interval import Interval, Work, written
-from homework.reviews.models import Noticed
+from homework.reviews.models import Digest, Noticed
 from homework.safety import standing
 from homework.worksheets import edges
 from homework.worksheets.models import WorksheetVersion
@@ -45,7 +45,11 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
     )
     rows = (
         Appointment.objects.filter(pk__in=list(ids))
-        .annotate(last_at=Subquery(earlier[:1]), before_at=Subquery(earlier[1:2]))
+        .annotate(
+            last_at=Subquery(earlier[:1]),
+            before_at=Subquery(earlier[1:2]),
+            aside=Subquery(Digest.objects.filter(pk=OuterRef("pk")).values("put_aside")[:1]),
+        )
         .select_related("clinic", "episode__client__user", "episode__site", "therapist__user")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
@@ -54,7 +58,7 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
-    """For each session, the days before it with all that belongs to them. Thirteen queries, however many sessions."""
+    """For each session, the days before it with all that belongs to them. Fourteen queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
     found_works = works(episodes, now - LOOK_BACK)
     found_scores = scores(episodes)
@@ -78,6 +82,7 @@ def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
                 works=found_works[row.episode_id],
                 scores=found_scores[row.episode_id],
                 spoken=told[row.episode_id],
+                put_aside=frozenset(row.aside or ()),  # type: ignore[attr-defined]
                 flags=flags[row.episode_id],
             )
         )

@@ -59,6 +59,7 @@ def digest_input(here: Interval) -> DigestInput:
         weekly_starts=weekly,
         patterns=patterns.of(here),
         couple_link=couple_link,
+        put_aside=here.put_aside,
     )
 
 
@@ -268,9 +269,11 @@ def _signals(here: Interval, weekly: Sequence[int]) -> Iterable[Signal]:
     active = [work for work in here.works if work.row.state == Assignment.State.ACTIVE and work.row.version is not None]
     since = min((work.row.agreed_at for work in active if work.row.agreed_at), default=None)
     shared = [entry.shared_at for work in here.works for entry in work.entries if entry.shared_at]
-    taken = [step.at for work in here.works for step in work.steps]
+    said = [step.at for work in here.works for step in work.steps]
+    if here.spoken.last_at is not None:
+        said.append(here.spoken.last_at)
     awake = here.awake_since(since) if since is not None else None
-    if signals.gone_quiet(awake, max(shared, default=None), max(taken, default=None), here.now):
+    if signals.gone_quiet(awake, max(shared, default=None), max(said, default=None), here.now):
         yield Signal.QUIET
     if signals.starts_falling(weekly):
         yield Signal.STARTS_FALLING

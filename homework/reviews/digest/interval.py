@@ -107,6 +107,7 @@ class Interval:
     works: Sequence[Work] = ()
     scores: Sequence[tuple[Definition, Score]] = ()
     spoken: Spoken = field(default_factory=Spoken)
+    put_aside: frozenset[str] = frozenset()  # suggested questions the therapist put aside for this session
     flags: Sequence[SafetyFlag] = ()  # what stands, first things first
 
     @property

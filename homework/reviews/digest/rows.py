@@ -179,4 +179,5 @@ class DigestInput:
     weekly_starts: tuple[int, ...] = ()
     patterns: frozenset[Pattern] = frozenset()
     couple_link: Link | None = None
+    put_aside: frozenset[str] = frozenset()  # ids of suggested questions the therapist does not want here
     answered_before: int = 0  # questions answered before the last session that the client has not closed

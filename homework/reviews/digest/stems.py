@@ -143,15 +143,20 @@ def ranked(patterns: Collection[Pattern], *, practical: bool = False) -> tuple[P
 
 
 def choose(
-    patterns: Collection[Pattern], *, meaning: bool = False, practical: bool = False, limit: int = 2
+    patterns: Collection[Pattern],
+    *,
+    meaning: bool = False,
+    practical: bool = False,
+    limit: int = 2,
+    aside: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The ids of at most `limit` stems, those of the top pattern first.
 
     With the *meaning* lens the second place goes to a question about meaning, so that the lens always changes the list
-    and never hides the pattern on top (F11).
+    and never hides the pattern on top (F11). `aside`: what the therapist put aside gives its place to the next one.
     """
     order = ranked(patterns, practical=practical)
-    found = [stem for pattern in order for stem in ids_of(pattern)]
+    found = [stem for pattern in order for stem in ids_of(pattern) if stem not in aside]
     if meaning:
-        found = [*found[: limit - 1], *ids_of(Pattern.MEANING)]
+        found = [*found[: limit - 1], *(stem for stem in ids_of(Pattern.MEANING) if stem not in aside)]
     return tuple(dict.fromkeys(found))[:limit]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import CLINICIANS, Can, actor_of, get_visible, open_to
 from clinic.models import Appointment, Episode
@@ -19,7 +19,7 @@ from homework.reviews import day, handed_over, one_client, reading
 from homework.reviews import desk as desks
 from homework.reviews.actions import comment as commenting
 from homework.reviews.actions import session_feedback as feedback
-from homework.reviews.actions.digest import build_digest
+from homework.reviews.actions.digest import build_digest, put_aside
 from homework.reviews.actions.review import review_work
 from homework.reviews.forms.review import ReviewForm
 from homework.reviews.models import Review
@@ -64,6 +64,15 @@ def digest(request: HttpRequest, pk: UUID) -> HttpResponse:
 def digest_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same on one printed page."""
     return _digest_page(request, pk, "reviews/digest_paper.html")
+
+
+@open_to(*CLINICIANS)
+@require_POST
+def digest_aside(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a suggested question aside: it is only ever an offer."""
+    appointment = get_visible(request, Appointment, pk, can=Can.REVIEW, verb="digest.read")
+    put_aside(by=actor_of(request), appointment=appointment, stem=request.POST.get("stem", ""))
+    return SeeOther(resolve_url("digest", appointment.pk) + "#d-ask")
 
 
 def _digest_page(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:

@@ -7,12 +7,14 @@ from uuid import uuid4
 import pytest
 import time_machine
 
+from clinic.models import Appointment
 from homework.assignments.models import Assignment
 from homework.reviews.actions import question
 from homework.reviews.digest import build, gather, patterns
 from homework.reviews.digest.input import digest_input
 from homework.reviews.digest.rows import DigestInput
 from homework.reviews.digest.stems import Pattern
+from homework.reviews.models import Comment
 from tests.cast import Cast
 from tests.homework.reviews.weeks import DAY, NOW, agree, session, share
 from tests.homework.worksheets.measures import answered
@@ -24,6 +26,13 @@ def seen(cast: Cast) -> DigestInput:
     """The digest's input for Ada's session of today."""
     session(cast.ada, cast.theo, NOW - 7 * DAY)
     coming = session(cast.ada, cast.theo, NOW + timedelta(hours=4))
+    with time_machine.travel(NOW, tick=False):
+        return digest_input(gather.intervals(gather.appointments([coming.pk], NOW), NOW)[0])
+
+
+def seen_again(cast: Cast) -> DigestInput:
+    """The same session's input as it is now."""
+    coming = Appointment.objects.filter(starts_at__gt=NOW).latest("starts_at")
     with time_machine.travel(NOW, tick=False):
         return digest_input(gather.intervals(gather.appointments([coming.pk], NOW), NOW)[0])
 
@@ -83,3 +92,26 @@ def test_the_private_chip_is_a_line_until_it_was_talked_about(north: Cast) -> No
     rows = seen(north)
     assert "D14" in build.signals_of(rows)
     assert rows.couple_link == ("question", str(asked.pk))
+
+
+def test_what_a_client_wrote_back_to_a_comment_stands_among_what_they_asked(north: Cast) -> None:
+    work = agree(north.ada, north.theo, at=NOW - 6 * DAY, slug="w02", size="M")
+    entry = share(north.ada, work, at=NOW - 5 * DAY)
+    common = {"clinic": north.north, "episode": north.ada.episode, "entry": entry, "key": "found_out"}
+    root = Comment(**common, author=north.theo.membership, text="What did you notice?")
+    root.save()
+    Comment(**common, author=north.ada.membership, text="zq that it passed", answers=root).save()
+    (question,) = [row for row in seen(north).questions if row.words == "zq that it passed"]
+    assert question.link == ("entry_comment", str(entry.pk))
+
+
+@pytest.mark.finding("F50")
+def test_somebody_who_asks_is_not_quiet(north: Cast) -> None:
+    agree(north.ada, north.theo, at=NOW - 20 * DAY, slug="w02", size="M")
+    assert "D12" in seen(north).signals
+    assert north.ada.episode is not None
+    with time_machine.travel(NOW - DAY, tick=False):
+        question.ask(
+            by=north.ada.actor, episode=north.ada.episode, said=question.Said(kind="how", text="How?"), key=uuid4()
+        )
+    assert "D12" not in seen_again(north).signals

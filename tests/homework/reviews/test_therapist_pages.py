@@ -125,7 +125,9 @@ def test_no_title_or_address_says_who_or_what(week: Week, theo: Client) -> None:
 
 def test_no_page_carries_style_or_script_of_its_own(week: Week, theo: Client) -> None:
     for name, args in week.pages().items():
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(\bsrc=|type=\"application/json\"))", read(theo, name, *args)), name
+        assert not re.search(
+            r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(\bsrc=|type=\"application/json\"))", read(theo, name, *args)
+        ), name
 
 
 def test_what_can_be_operated_can_be_announced_and_every_id_is_there_once(week: Week, theo: Client) -> None:
@@ -854,3 +856,17 @@ def test_words_never_reach_the_log_of_messages(week: Week, theo: Client) -> None
     with acting_in(week.cast.north.pk), vault.session():
         theo.post(reverse("review", args=[week.work.pk]), {"outcome": "keep", "message": "You looked straight at it."})
         assert not AuditEvent.objects.filter(detail__icontains="straight").exists()
+
+
+def test_a_suggested_question_can_be_put_aside_and_stays_away(week: Week, theo: Client) -> None:
+    """It is an offer (section 8): put aside, the next one takes its place, also when the digest is built again."""
+    shown = re.findall(r'name="stem" value="([a-z_.0-9]+)"', read(theo, "digest", week.coming.pk))
+    assert len(shown) == 2
+    aside = reverse("digest_aside", args=[week.coming.pk])
+    for _again in range(2):
+        assert theo.post(aside, {"stem": shown[0]}).status_code == 303
+    left = re.findall(r'name="stem" value="([a-z_.0-9]+)"', read(theo, "digest", week.coming.pk))
+    assert shown[0] not in left
+    assert shown[1] in left
+    assert "Not this one" not in read(theo, "digest_paper", week.coming.pk)
+    assert theo.post(aside, {"stem": "ask.you_should.1"}).status_code == 422

@@ -278,4 +278,6 @@ def test_the_library_asks_the_same_however_much_is_kept_and_proposed(cast: Cast,
     for slug in ("w01", "w02", "w31", "w12"):
         browser.post(reverse("worksheet_favourite", args=[sheet_of(slug).pk]), {"on": "1"})
     assert statements(browser, "get", path) == before
-    assert before <= 7  # three to know who asks, the banner; the sheets, the gate of a measure, what was proposed lately
+    assert (
+        before <= 7
+    )  # three to know who asks, the banner; the sheets, the gate of a measure, what was proposed lately

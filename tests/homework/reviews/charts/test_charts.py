@@ -69,7 +69,7 @@ def test_a_measure_is_drawn_with_bands_cut_off_and_where_change_is_reliable() ->
     assert [band.name for band in drawn.bands] == ["minimal", "mild", "moderate", "high", "top"]
     assert [band.shade for band in drawn.bands] == [1, 2, 3, 4, 5]
     assert sum(band.height for band in drawn.bands) == pytest.approx(BASE - TOP, abs=0.5)
-    assert [edge.name for edge in drawn.edges] == ["cut-off 10", "reliably better: 12"]
+    assert [edge.name for edge in drawn.edges] == ["cut-off 10", "reliably better from 12"]
     assert drawn.title == "PHQ-9: 18 to 9"
     assert "18, 17, 9" in drawn.finding
     assert len(drawn.lines[0].split()) == 3, "a form without a total is no point"

@@ -78,11 +78,11 @@ def test_admins_supervisors_and_the_safety_lead_see_it_and_another_therapist_doe
         read = page(sign_in(person), "figures")
         assert "What got in the way" in read
         assert "Note what was done" not in read
-        assert "How we are doing" in page(sign_in(person), "library")  # a place in their rail
+        assert "Figures" in page(sign_in(person), "library")  # a place in their rail
     assert "Note what was done" in page(sign_in(north.amy), "figures")
     for person in (north.theo, north.kit, north.ada, north.zoe):
         assert sign_in(person).get(url("figures")).status_code == 404
-    assert "How we are doing" not in page(sign_in(north.theo), "library")
+    assert "Figures" not in page(sign_in(north.theo), "library")
 
 
 def test_another_clinics_figures_are_not_there(north: Cast, sign_in: SignIn) -> None:
