@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from string import ascii_uppercase
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,7 +38,10 @@ def drawing(key: str, table: MeasureTable, events: Sequence[Event]) -> Drawing |
         dots=dots(places, said),
         days=days_to_name(here, [on for on, _total in points]),
         edges=_edges(here, table.track, points[0][1]),
-        events=[Event(event.letter, event.on, event.words, here.x(event.on)) for event in within],
+        events=[
+            Event(letter, event.on, event.words, here.x(event.on))
+            for letter, event in zip(ascii_uppercase, within, strict=False)
+        ],
     )
 
 

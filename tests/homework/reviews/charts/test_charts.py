@@ -84,7 +84,7 @@ def test_plan_events_stand_on_the_days_of_the_scores_and_only_there() -> None:
     ]
     drawn = measures.drawing("m1", table([18, 17, 9]), events)
     assert drawn is not None
-    assert [event.letter for event in drawn.events] == ["B"]
+    assert [(event.letter, event.words) for event in drawn.events] == [("A", "agreed: one line")]
     assert drawn.events[0].x == pytest.approx((LEFT + RIGHT) / 2)
 
 
