@@ -50,10 +50,15 @@ def locked(assignment: Assignment) -> Assignment:
 
 @transaction.atomic
 def pause(*, by: Actor, assignment: Assignment, why: str = Rest.CHOSEN) -> None:
-    """Rest. Either side may, no reason needed; nothing is due and no reminder goes out. `stuck`: until they have talked."""
+    """Rest. Either side may, no reason needed; nothing is due and no reminder goes out. `stuck`: until they have talked.
+
+    Work for two that the therapist pauses rests until the therapist goes on with it: one partner must not be able to draw
+    the other back into it (F63), and neither reads why.
+    """
     assignment = locked(assignment)
     if assignment.state != State.ACTIVE:
         raise ActionRefused(_("Only work that is under way can be paused."))
+    why = Rest.TEAM if assignment.dyad_id is not None and not by.is_client else why
     _rest(assignment, why)
     audit.record(by=by, verb="assignment.paused", obj=assignment, why=why)
 
@@ -112,6 +117,8 @@ def resume(*, by: Actor, assignment: Assignment) -> None:
         raise ActionRefused(
             _("This made things worse. You can say that you would go on; it starts with their own yes.")
         )
+    if assignment.rest == Rest.TEAM and by.is_client:
+        raise ActionRefused(_("Your therapist has paused this for now. You can talk about it when you next meet."))
     if holds_still(assignment):
         raise ActionRefused(_("This rests because it made things worse. It goes on when you both want it to."))
     wake(assignment)

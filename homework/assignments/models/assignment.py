@@ -90,6 +90,7 @@ class Assignment(ClinicalModel):
         CHOSEN = "chosen", _("A rest")
         WORSE = "worse", _("It was making things worse")
         STUCK = "stuck", _("Until we talk")
+        TEAM = "team", _("Your therapist has paused this for now")
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORK)
     version = models.ForeignKey(WorksheetVersion, models.PROTECT, null=True, blank=True, related_name="+")

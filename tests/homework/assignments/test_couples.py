@@ -266,6 +266,23 @@ def test_one_pausing_does_not_pause_the_other_and_no_reminder_names_anybody(
     assert given.fresh(theirs).state == Assignment.State.ACTIVE
 
 
+@pytest.mark.finding("F63")
+def test_what_the_therapist_paused_for_two_no_partner_can_start_again(north: Cast, sign_in: SignIn) -> None:
+    couple_given.together(north)
+    _mine, theirs = couple_given.agreed(north, frequency=Plan.Frequency.DAILY)
+    resting.pause(by=north.theo.actor, assignment=theirs)
+    ben = sign_in(north.ben)
+    page = said(ben.get(reverse("task", args=[theirs.pk])))
+    assert "Your therapist has paused this for now" in page
+    assert "Go on with it" not in page
+    assert ben.post(reverse("work_resume", args=[theirs.pk])).status_code == 409
+    assert given.fresh(theirs).state == Assignment.State.PAUSED
+    theo = sign_in(north.theo)
+    assert "Go on with it" in said(theo.get(reverse("assignment", args=[theirs.pk])))
+    assert theo.post(reverse("assignment_go_on", args=[theirs.pk])).status_code == 303
+    assert given.fresh(theirs).state == Assignment.State.ACTIVE
+
+
 # --- the reveal rule (F61) --------------------------------------------------------------------------------------------
 
 
