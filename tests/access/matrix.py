@@ -290,7 +290,7 @@ STAFF = {
     "flag_raise": treating("episode", post=True, coach=False, body=lambda things: {"kind": "clinician", "words": "a word"}),
     "open_flags": Row(get={"admin": OK}),
     "digest": treating("appointment", coach=False, reads=True),
-    "digest_aside": treating("appointment", get=False, post=True, coach=False, body=lambda _things: {"stem": "ask.better.1"}),
+    "digest_aside": treating("digest", get=False, post=True, coach=False, body=lambda _things: {"stem": "ask.better.1"}),
     "digest_paper": treating("appointment", coach=False, reads=True),
     "takeaway_begin": treating("appointment", get=False, post=True, body=lambda things: {"words": "a word"}),
     "session_notes": treating("appointment", post=True, coach=False, body=lambda things: {"unsure": "1"}),

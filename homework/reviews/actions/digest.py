@@ -60,19 +60,19 @@ def build_digest(appointment_id: UUID, *, by: Actor, at: datetime | None = None)
 
 
 @transaction.atomic
-def put_aside(*, by: Actor, appointment: Appointment, stem: str) -> None:
+def put_aside(*, by: Actor, digest: Digest, stem: str) -> None:
     """Take a suggested question out of a session's digest; another one may come up in its place. Twice is once.
 
     Raises ActionRefused (422) for what is no suggestion.
     """
     if stem not in stems.TEXTS:
         raise ActionRefused(_("That question is not among the suggestions."), status=422)
-    row = Digest.objects.select_for_update().filter(pk=appointment.pk).first()
-    if row is None or stem in row.put_aside:
+    row = Digest.objects.select_for_update().get(pk=digest.pk)
+    if stem in row.put_aside:
         return
     row.put_aside = [*row.put_aside, stem]
     row.save(update_fields=["put_aside"])
-    row.episode = appointment.episode
+    row.episode = digest.episode
     audit.record(by=by, verb="digest.question_put_aside", obj=row, stem=stem)
 
 

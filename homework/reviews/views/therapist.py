@@ -22,7 +22,7 @@ from homework.reviews.actions import session_feedback as feedback
 from homework.reviews.actions.digest import build_digest, put_aside
 from homework.reviews.actions.review import review_work
 from homework.reviews.forms.review import ReviewForm
-from homework.reviews.models import Review
+from homework.reviews.models import Digest, Review
 
 
 @open_to(*CLINICIANS)
@@ -70,9 +70,9 @@ def digest_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def digest_aside(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put a suggested question aside: it is only ever an offer."""
-    appointment = get_visible(request, Appointment, pk, can=Can.REVIEW, verb="digest.read")
-    put_aside(by=actor_of(request), appointment=appointment, stem=request.POST.get("stem", ""))
-    return SeeOther(resolve_url("digest", appointment.pk) + "#d-ask")
+    row = get_visible(request, Digest, pk, can=Can.REVIEW)
+    put_aside(by=actor_of(request), digest=row, stem=request.POST.get("stem", ""))
+    return SeeOther(resolve_url("digest", row.pk) + "#d-ask")
 
 
 def _digest_page(request: HttpRequest, pk: UUID, template: str) -> HttpResponse:
