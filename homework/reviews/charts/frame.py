@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WIDE, HIGH = 360, 232
+WIDE, HIGH = 410, 232  # the names at the right need their room, also at 320 pixels
 LEFT, RIGHT, TOP, BASE = 26, 276, 8, 204
 INSET = 12  # room left and right of the first and the last point
 DATES = 5  # day labels under a chart at most
