@@ -4,8 +4,7 @@ Nothing of the days themselves is touched: sessions stay as they are. While it s
 the one who is away (`actions.covering`), dated like the absence; a client may rather not have that cover, and come back to it.
 """
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,12 +15,12 @@ from django.utils.translation import gettext as _
 from clinic import audit, outbox, standing_in
 from clinic.access import Actor, Role
 from clinic.actions import covering
-from clinic.models import Absence, CareTeamMember, Episode, Membership, OutgoingMessage
+from clinic.models import Absence, CareTeamMember, Episode, Membership
 from clinic.models.absence import AbsenceQuerySet
+from clinic.outbox import staff
 from clinic.refusal import ActionRefused
 
 State = Absence.State
-HOURS = (time(7), time(20))  # when staff may be written to, on their own wall clock
 LONGEST = timedelta(days=366)
 
 
@@ -214,25 +213,5 @@ def in_words(absence: Absence) -> str:
 
 def _tell(absence: Absence, member: Membership) -> None:
     """Something to read, once a day at most and shared with every other reason to say so; nothing in it says what."""
-    user = member.user
-    if user is None:
-        return
-    due_at = _in_hours(timezone.now(), ZoneInfo(user.time_zone))
-    on = due_at.astimezone(ZoneInfo(user.time_zone)).date()
-    outbox.queue(
-        clinic_id=absence.clinic_id,
-        kind=OutgoingMessage.Kind.DIGEST,
-        key=f"digest:{member.pk}:{on}",
-        user=user,
-        about=absence.pk,
-        due_at=due_at,
-    )
-
-
-def _in_hours(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment itself, or the next morning when it is early or late on that wall clock."""
-    wall = at.astimezone(zone)
-    if HOURS[0] <= wall.time() < HOURS[1]:
-        return at
-    day = wall.date() if wall.time() < HOURS[0] else wall.date() + timedelta(days=1)
-    return datetime.combine(day, HOURS[0], tzinfo=zone)
+    message = staff.something_to_read(member=member, about=absence.pk, now=timezone.now())
+    outbox.queue_all([message] if message is not None else [])

@@ -143,9 +143,10 @@ def client_can_be_reached(clinic: Clinic, rows: Sequence[OutgoingMessage], now: 
     return {row.pk: reach[row.user_id].why_not(now, row=row) if row.user_id in reach else "gone" for row in rows}
 
 
+@check(Kind.SAFETY)
 @check(Kind.DIGEST)
 def staff_still_here(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> Mapping[UUID, str]:
-    """Something to read: only for somebody who still works here."""
+    """Something to read, or to sign in for: only for somebody who still works here."""
     here = Membership.objects.current().filter(clinic_id=clinic.pk, role__in=STAFF, user__is_active=True)
     ids = set(here.filter(user_id__in=[row.user_id for row in rows]).values_list("user_id", flat=True))
     return {row.pk: "" if row.user_id in ids else "gone" for row in rows}

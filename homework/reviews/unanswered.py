@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -16,7 +15,7 @@ from django.db.models.functions import Coalesce
 from clinic import outbox
 from clinic.access import TeamRole
 from clinic.models import Appointment, CareTeamMember, Clinic, OutgoingMessage
-from homework.reviews.actions.digest import in_hours
+from clinic.outbox import staff
 from homework.reviews.models import ClientQuestion
 
 SESSIONS = 2  # a question open for more sessions than this is told to the therapist
@@ -45,7 +44,9 @@ def notes(clinic: Clinic, now: datetime) -> list[OutgoingMessage]:
         for place in places:
             fits = place.episode_id == row.episode_id and row.held > SESSIONS + LADDER[place.role]
             if fits and place.member_id not in found and (row.pk, place.member.user_id) not in told:
-                found[place.member_id] = _note(clinic, place, row.pk, now)
+                note = staff.something_to_read(member=place.member, about=row.pk, now=now, series=KEY)
+                assert note is not None  # places are those of people with an address
+                found[place.member_id] = note
     return list(found.values())
 
 
@@ -59,23 +60,6 @@ def _told(questions: set[UUID]) -> set[tuple[UUID | None, UUID | None]]:
     """Which questions were told to whom: each once, however long it stays open."""
     rows = OutgoingMessage.objects.filter(about__in=questions, key__startswith=KEY)
     return set(rows.values_list("about", "user_id"))
-
-
-def _note(clinic: Clinic, place: CareTeamMember, question: UUID, now: datetime) -> OutgoingMessage:
-    """One note, within the hours in which staff are written to."""
-    user = place.member.user
-    assert user is not None
-    zone = ZoneInfo(user.time_zone)
-    due_at = in_hours(now, zone)
-    return OutgoingMessage(
-        clinic_id=clinic.pk,
-        key=f"{KEY}{place.member_id}:{due_at.astimezone(zone).date()}",
-        kind=OutgoingMessage.Kind.DIGEST,
-        user=user,
-        language=user.language,
-        about=question,
-        due_at=due_at,
-    )
 
 
 def queue(clinic: Clinic, now: datetime) -> int:

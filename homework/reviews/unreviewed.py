@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from clinic import outbox
 from clinic.access import Actor, TeamRole
 from clinic.models import Appointment, CareTeamMember, Clinic, Episode, OutgoingMessage
+from clinic.outbox import staff
 from homework.assignments.models import Assignment
 from homework.assignments.planning import composing
 from homework.assignments.planning.agreed import title_of
 from homework.reviews import caseload
-from homework.reviews.actions.digest import in_hours
 
 UNDER_WAY = (Assignment.State.ACTIVE, Assignment.State.PAUSED)
 TOLD = (TeamRole.LEAD, TeamRole.COTHERAPIST, TeamRole.COVER)
@@ -113,25 +112,11 @@ def notes(clinic: Clinic, now: datetime) -> list[OutgoingMessage]:
     by_episode = {row.episode_id: row for row in left}
     found: dict[UUID, OutgoingMessage] = {}
     for place in places.order_by("pk"):
-        found.setdefault(place.member_id, _note(clinic, place, by_episode[place.episode_id].pk, now))
+        # a digest that is ready tells with the same key, so there is one of both
+        note = staff.something_to_read(member=place.member, about=by_episode[place.episode_id].pk, now=now)
+        if note is not None:
+            found.setdefault(place.member_id, note)
     return list(found.values())
-
-
-def _note(clinic: Clinic, place: CareTeamMember, about: UUID, now: datetime) -> OutgoingMessage:
-    """The one neutral message of that day: a digest that is ready tells with the same key, so there is one of both."""
-    user = place.member.user
-    assert user is not None
-    zone = ZoneInfo(user.time_zone)
-    due_at = in_hours(now, zone)
-    return OutgoingMessage(
-        clinic_id=clinic.pk,
-        key=f"digest:{place.member_id}:{due_at.astimezone(zone).date()}",
-        kind=OutgoingMessage.Kind.DIGEST,
-        user=user,
-        language=user.language,
-        about=about,
-        due_at=due_at,
-    )
 
 
 def queue(clinic: Clinic, now: datetime) -> int:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from clinic import audit, outbox
-from clinic.access import STAFF, Actor, Can, Role, TeamRole, system, team_roles_that
+from clinic.access import Actor, Can, Role, TeamRole, system, team_roles_that
 from clinic.models import CareTeamMember, Clinic, Membership, OutgoingMessage
 from homework.safety import ladder, setup
 from homework.safety.ladder import Rung
@@ -92,14 +92,6 @@ def give_access(by: Actor, flag: SafetyFlag, member: Membership, now: datetime) 
         )
     audit.record(by=by, verb="team.cover_by_ladder", obj=place, member=str(member.pk), flag=str(flag.pk))
     return place
-
-
-@outbox.check(Kind.SAFETY)
-def told_still_here(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> Mapping[UUID, str]:
-    """Only somebody who still works here."""
-    here = Membership.objects.current().filter(clinic_id=clinic.pk, role__in=STAFF, user__is_active=True)
-    ids = set(here.filter(user_id__in=[row.user_id for row in rows]).values_list("user_id", flat=True))
-    return {row.pk: "" if row.user_id in ids else "gone" for row in rows}
 
 
 @outbox.check(Kind.SAFETY)

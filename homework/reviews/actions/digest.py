@@ -5,9 +5,8 @@ once cannot make two. The therapist gets at most one neutral message a day that 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from clinic import audit, outbox
 from clinic.access import Actor
 from clinic.models import Appointment, OutgoingMessage
+from clinic.outbox import staff
 from clinic.refusal import ActionRefused
 from homework.reviews.digest import build as digests
 from homework.reviews.digest import gather, interval, stems
@@ -25,7 +25,6 @@ from homework.reviews.models import Digest
 
 AHEAD = timedelta(hours=24)
 AGAIN = timedelta(minutes=30)
-HOURS = (time(7, 0), time(20, 0))  # when staff may be written to, on their own wall clock
 
 
 def due_appointments(now: datetime) -> list[UUID]:
@@ -90,7 +89,7 @@ def build_digests(*, by: Actor, appointment_ids: Sequence[UUID], at: datetime | 
     first = {row.pk for row in rows} - set(Digest.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     audit.opened_list(by=by, client_ids=[row.episode.client_id for row in rows], verb="digest.built")
     _keep(by, rows, now)
-    _tell(by, [row for row in rows if row.pk in first], now)
+    _tell([row for row in rows if row.pk in first], now)
     return len(rows)
 
 
@@ -121,38 +120,11 @@ def _keep(by: Actor, rows: Sequence[Appointment], now: datetime) -> list[Digest]
     return built
 
 
-def _tell(by: Actor, rows: Iterable[Appointment], now: datetime) -> None:
+def _tell(rows: Iterable[Appointment], now: datetime) -> None:
     """One neutral message a therapist and day: there is something to read. Nothing in it says about whom."""
     messages: dict[str, OutgoingMessage] = {}
     for row in rows:
-        user = row.therapist.user
-        if user is None:
-            continue
-        due_at = in_hours(now, ZoneInfo(user.time_zone))
-        if due_at >= row.starts_at:
-            continue
-        key = f"digest:{row.therapist_id}:{due_at.astimezone(ZoneInfo(user.time_zone)).date()}"
-        messages.setdefault(
-            key,
-            OutgoingMessage(
-                clinic_id=by.clinic_id,
-                key=key,
-                kind=OutgoingMessage.Kind.DIGEST,
-                user=user,
-                language=user.language,
-                about=row.pk,
-                due_at=due_at,
-                not_after=row.starts_at,
-            ),
-        )
+        message = staff.something_to_read(member=row.therapist, about=row.pk, now=now, not_after=row.starts_at)
+        if message is not None and message.due_at < row.starts_at:
+            messages.setdefault(message.key, message)
     outbox.queue_all(list(messages.values()))
-
-
-def in_hours(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment itself, or the next morning when it is early or late on that wall clock."""
-    wall = at.astimezone(zone)
-    first, last = HOURS
-    if first <= wall.time() < last:
-        return at
-    day = wall.date() if wall.time() < first else wall.date() + timedelta(days=1)
-    return datetime.combine(day, first, tzinfo=zone)

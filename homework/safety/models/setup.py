@@ -4,7 +4,6 @@ Nothing clinical is in here. `homework.safety.hours` computes with the hours, `h
 open, and every change makes `version` one higher, so that a flag can say by which arrangement it was handled (6.7).
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -131,8 +130,3 @@ class ScreeningTally(models.Model):
     def __str__(self) -> str:
         """Month only."""
         return f"screening {self.month}"
-
-
-def last_heartbeat(clinic: Clinic) -> datetime | None:
-    """When safety notifications last ran for a clinic; None before the first time or without a set-up. One query."""
-    return SafetySetup.objects.filter(clinic=clinic).values_list("ladder_ran_at", flat=True).first()
