@@ -17,11 +17,23 @@ class Clinic(models.Model):
         OPEN = "open", _("What one partner tells us may be talked about with both")
         LIMITED = "limited", _("What one partner tells us stays with us, unless somebody is in danger")
 
+    class Icon(models.TextChoices):
+        """What the app's mark looks like on a home screen. None of them says anything."""
+
+        NOTE = "note", _("A note")
+        LEAF = "leaf", _("A leaf")
+        WAVE = "wave", _("A wave")
+        DOT = "dot", _("A dot")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True)
     app_name = models.CharField(_("discreet name of the app"), max_length=24, default="Notes")
     sender_name = models.CharField(_("sender of messages"), max_length=24, default="Reminders")
+    icon = models.CharField(_("icon of the app"), max_length=8, choices=Icon, default=Icon.NOTE)
+    weekly_messages = models.PositiveSmallIntegerField(
+        _("messages a client may get in a week, at most"), default=4, help_text="4 at most; a daily diary may ask daily"
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/London")
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     reading_hours = models.CharField(_("when somebody reads"), max_length=80, blank=True)
@@ -33,6 +45,13 @@ class Clinic(models.Model):
         _("months a client keeps their own pages after care has ended"), default=12
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weekly_messages__gte=1, weekly_messages__lte=4), name="clinic_weekly_messages_1_to_4"
+            )
+        ]
 
     def __str__(self) -> str:
         """The clinic's id: its name may tell."""

@@ -26,11 +26,38 @@ class ContactPrefs(models.Model):
         EXPERIMENT = "experiment", _("experiments")
         EXERCISE = "exercise", _("exercises")
 
+    class HowAgreed(models.TextChoices):
+        """How the client's yes to messages came about (clinical.md 5)."""
+
+        UNSAID = "", _("Not said")
+        ALONE = "alone", _("I decided it myself")
+        SESSION = "session", _("We talked about it in a session")
+
+    class Wording(models.TextChoices):
+        """What a reminder says. All are neutral; `own` are the client's own words, kept sealed in `cue`."""
+
+        NUDGE = "nudge", _("You asked for a nudge around now.")
+        NOTE = "note", _("A note is waiting for you.")
+        MINUTES = "minutes", _("Your few minutes, if today suits.")
+        OWN = "own", _("My own words")
+
+    class Stopped(models.TextChoices):
+        """Why no e-mail goes to this client any more, where it was not their own settings."""
+
+        NO = "", _("It was not stopped")
+        LINK = "link", _("Stopped by the link in a message")
+        BOUNCED = "bounced", _("The e-mail came back")
+        COMPLAINT = "complaint", _("A message was marked as unwanted")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     client = models.OneToOneField(Membership, models.CASCADE, related_name="contact")
     email_reminders = models.BooleanField(default=False)
     consented_at = models.DateTimeField(null=True, blank=True)
+    how_agreed = models.CharField(max_length=8, choices=HowAgreed, default=HowAgreed.UNSAID, blank=True)
+    email_stopped = models.CharField(max_length=9, choices=Stopped, default=Stopped.NO, blank=True)
+    wording = models.CharField(max_length=8, choices=Wording, default=Wording.NUDGE)
+    cue = models.TextField(blank=True, help_text="the client's own words for a reminder, sealed by accounts.keys")
     seen_by_others = models.CharField(max_length=8, choices=SeenByOthers, default=SeenByOthers.UNKNOWN, blank=True)
     quiet_from = models.TimeField(default=time(21, 0))
     quiet_until = models.TimeField(default=time(8, 0))

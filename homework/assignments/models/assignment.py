@@ -114,6 +114,9 @@ class Assignment(ClinicalModel):
     agreed_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    listens_since = models.DateTimeField(
+        null=True, blank=True, help_text="a session closed in listen-first mode: no reminders until the plan changes (F25)"
+    )
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_reminder_at = models.DateTimeField(null=True, blank=True)
 

@@ -91,6 +91,13 @@ class Plan(ClinicalModel):
         NONE = "none", _("No reminder")
         NEUTRAL = "neutral", _("A plain one that gives nothing away")
 
+    class Lead(models.IntegerChoices):
+        """When a reminder comes that has no time of its own (clinical.md 5)."""
+
+        BEFORE = 30, _("Half an hour before")
+        AT = 0, _("At that time")
+        AFTER = -30, _("Half an hour after")
+
     class Answer(models.TextChoices):
         NONE = "", _("Not answered yet")
         YES = "yes", _("Yes")
@@ -126,6 +133,9 @@ class Plan(ClinicalModel):
     ends_on = models.DateField(null=True, blank=True)
     reminder = models.CharField(max_length=8, choices=Reminder, default=Reminder.NONE)
     reminder_time = models.TimeField(null=True, blank=True)
+    reminder_lead = models.SmallIntegerField(
+        choices=Lead, default=Lead.AT, help_text="without a time of its own: minutes before the time of the work"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     codesigned = models.BooleanField(default=False, help_text="the client changed at least one thing (F18)")
     together = models.BooleanField(default=False, help_text="agreed on one screen, with the client's own tap (F18)")

@@ -22,6 +22,7 @@ class Figures(models.Model):
         EQUITY = "equity", _("Is our service reaching everyone?")
         OUTCOMES = "outcomes", _("How clients are doing")
         PLANS = "plans", _("How plans are made")
+        NUDGES = "nudges", _("What reminders do")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
