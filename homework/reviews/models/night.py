@@ -38,6 +38,8 @@ class NightSignal(ClinicalModel):
     content: Any = EncryptedJSON(null=True, blank=True)
     put_aside_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[Any] = NightSignalQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint("episode", "kind", "noticed_on", name="reviews_night_signal_once")]
         indexes = [
