@@ -75,9 +75,13 @@ class Line:
                 return
 
 
-def message_id(pk: UUID) -> str:
-    """The same Message-ID for the same row, however often it is sent: mail programs show it once."""
-    return f"<{pk}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+def message_id(pk: UUID, clinic_id: UUID | None = None) -> str:
+    """The same Message-ID for the same row, however often it is sent: mail programs show it once.
+
+    A clinic's message names the clinic too, so that what comes back finds its row behind the clinic's wall.
+    """
+    row = f"{pk}.{clinic_id}" if clinic_id else pk
+    return f"<{row}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
 
 
 def sender_address() -> str:

@@ -5,9 +5,11 @@ sign-ins (a new password does so by itself), a proof of who is here gives the se
 forgets wrong PINs. Connected to the library's own announcements in `accounts.apps`, because its views are not ours.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from accounts import pin
@@ -39,3 +41,16 @@ def on_proof(sender: Any, *, request: HttpRequest, user: User, **more: Any) -> N
 def on_sign_in(sender: Any, *, user: User, **more: Any) -> None:
     """A full sign-in: wrong PINs of before no longer count."""
     pin.forgive(user)
+
+
+def live_of(users: Iterable[Any]) -> set[Any]:
+    """Those of these people (ids) who are signed in somewhere."""
+    return set(UserSession.objects.filter(user_id__in=list(users)).values_list("user_id", flat=True))
+
+
+def end_all(users: Iterable[Any]) -> set[Any]:
+    """End every sign-in of these people (ids), in two statements however many; returns those who had one."""
+    rows = list(UserSession.objects.filter(user_id__in=list(users)).values_list("pk", "user_id", "session_key"))
+    Session.objects.filter(session_key__in=[key for _pk, _user, key in rows]).delete()
+    UserSession.objects.filter(pk__in=[pk for pk, _user, _key in rows]).delete()
+    return {user for _pk, user, _key in rows}

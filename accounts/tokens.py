@@ -5,9 +5,12 @@ A token acts as the person who made it and never as more. Only a sign-in that pa
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import ApiToken
 
@@ -35,3 +38,15 @@ def sign_in_by_token(request: HttpRequest) -> None:
         return
     request.user = found.user
     request.api_token = found  # type: ignore[attr-defined]
+
+
+def live_of(users: Iterable[Any]) -> set[Any]:
+    """Those of these people (ids) who have a token in use."""
+    return set(ApiToken.objects.live().filter(user_id__in=list(users)).values_list("user_id", flat=True))
+
+
+def end_all(users: Iterable[Any]) -> set[Any]:
+    """End every token of these people (ids); returns those who had one."""
+    had = live_of(users)
+    ApiToken.objects.live().filter(user_id__in=had).update(ended_at=timezone.now())
+    return had

@@ -64,7 +64,7 @@ class Me(Views):
 
     @operation("Change how it looks and speaks", takes=Look, gives=Person, problems=WRITE_PROBLEMS)
     def partial_update(self, request: Request) -> Response:
-        """Change language, time zone or look. Work that is already agreed keeps its own time zone."""
+        """Change language, time zone or look. The times a client has agreed on stay the same on the clock of the new zone."""
         actor = actor_of(request)
         assert actor.user is not None
         wanted: dict[str, Any] = look_of(actor.user) | said(request, Look)

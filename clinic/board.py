@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Subquery
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from clinic import audit
 from clinic.access import Actor, Role, TeamRole
 from clinic.models import CareTeamMember, Episode, Invitation, Membership, Site
+from clinic.returns import marks
 
 SHOWN = 12  # waiting clients and invitations on the board; the list of people has them all
 KEPT = timedelta(days=30)  # how long an invitation that ran out stays on the board
@@ -93,6 +95,7 @@ class Invited:
     invitation: Invitation
     days_ago: int
     hours_left: int
+    came_back: bool = False
 
     @property
     def ran_out(self) -> bool:
@@ -132,13 +135,14 @@ def board_of(actor: Actor) -> Board:
     clients |= {row.membership_id for row in shown if row.membership.role == Role.CLIENT}
     audit.opened_list(by=actor, client_ids=clients, verb="board.listed", names_only=True)
     today, now = actor.clinic.today(), timezone.now()
+    back = marks.of_invitations(actor.clinic_id, [row.pk for row in shown])
     return Board(
         colleagues=colleagues,
         waiting=offers(first, colleagues, today),
         waiting_count=count,
         longest_days=(today - first[0].opened_on).days if first else 0,
         active_count=episodes.active().count(),
-        invitations=[invited_row(row, now) for row in shown],
+        invitations=[invited_row(row, now, back) for row in shown],
         invitations_count=invited.count(),
         sites=sites_of(actor),
         without_two_steps=[one for one in colleagues if one.joined and not one.two_steps],
@@ -185,10 +189,10 @@ def open_invitations(actor: Actor) -> Any:
     return rows.select_related("membership").order_by("-created_at", "-pk")
 
 
-def invited_row(invitation: Invitation, now: datetime) -> Invited:
-    """How old an invitation is and how long it still works."""
+def invited_row(invitation: Invitation, now: datetime, back: set[UUID]) -> Invited:
+    """How old an invitation is, how long it still works, and whether its e-mail is among those that came back."""
     left = (invitation.expires_at - now).total_seconds() / 3600
-    return Invited(invitation, (now - invitation.created_at).days, ceil(left))
+    return Invited(invitation, (now - invitation.created_at).days, ceil(left), invitation.pk in back)
 
 
 def sites_of(actor: Actor) -> list[Site]:

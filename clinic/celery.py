@@ -1,36 +1,40 @@
-"""Workers: the Celery app and its beat table.
+"""Workers: the Celery app. What runs when, and on which queue, is `clinic.jobs`.
 
 Beat runs sweeps without arguments. The database is the schedule: Redis may vanish at any time, the next sweep finds the work
 again, so a lost broker delays and never loses. No task uses eta or countdown, and arguments are ids only.
 """
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from celery.schedules import crontab
+from kombu.entity import Exchange, Queue
+
+from clinic import jobs, stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 TIME_LIMIT = 120
 VISIBILITY = 180  # seconds until another worker gets an unacknowledged task; has to exceed the time limit
-assert VISIBILITY > TIME_LIMIT
+assert VISIBILITY > TIME_LIMIT, "a task that still runs would be given to another worker too"
 
-EVERY_10_SECONDS, EVERY_MINUTE, EVERY_5_MINUTES, HOURLY = 10.0, 60.0, 300.0, 3600.0
-BEAT: dict[str, tuple[str, float]] = {
-    "account-mail-every-10-seconds": ("accounts.send_waiting_mail", EVERY_10_SECONDS),
-    "messages-every-minute": ("clinic.send_due_messages", EVERY_MINUTE),
-    "series-hourly": ("clinic.extend_series", HOURLY),
-    "covers-hourly": ("clinic.put_covers", HOURLY),
-    "safety-ladder-every-5-minutes": ("safety.climb_ladder", EVERY_5_MINUTES),
-    "crisis-rows-hourly": ("safety.crisis_rows_due", HOURLY),  # at most one note an admin and week
-    "reminders-every-minute": ("assignments.queue_due_reminders", EVERY_MINUTE),
-    "look-ahead-hourly": ("assignments.look_ahead", HOURLY),
-    "digests-every-5-minutes": ("reviews.build_due_digests", EVERY_5_MINUTES),
-    "takeaways-every-5-minutes": ("reviews.takeaway_cards", EVERY_5_MINUTES),
-    "version-tallies-hourly": ("reviews.tally_versions", HOURLY),
-    "figures-hourly": ("reviews.make_figures", HOURLY),
-    "unreviewed-plans-hourly": ("reviews.unreviewed_plans", HOURLY),  # one note a therapist and day, by its key
-    "unanswered-questions-hourly": ("reviews.unanswered_questions", HOURLY),  # at most one note a person and day
-}
+
+def _queue(name: str) -> Queue:
+    """A queue with an address of its own: with the common one, each queue would get every task."""
+    return Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
+
+
+def _when(number: int, job: jobs.Job) -> float | crontab:
+    """How often. What is rare comes at fixed minutes of the clock, each job at another: so a beat that is started anew
+    every now and then leaves nothing out, and an hour does not begin with everything at once.
+    """
+    if job.every >= jobs.HOUR:
+        return crontab(minute=number * 7 % 60)
+    if job.every >= jobs.MINUTES_15:
+        return crontab(minute=f"{number % 15}-59/15")
+    return job.every
+
 
 app = Celery("between", task_cls="clinic.task_base:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -47,12 +51,13 @@ app.conf.update(
         "visibility_timeout": VISIBILITY,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-        "socket_timeout": 30,
+        "socket_timeout": 10,
         "health_check_interval": 15,
     },
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_soft_shutdown_timeout=30,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # a broker that is gone for a day is back some time
     task_ignore_result=True,
     result_backend=None,
     task_serializer="json",
@@ -62,10 +67,37 @@ app.conf.update(
     worker_send_task_events=False,
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
-    task_routes={},
+    task_create_missing_queues=False,
+    task_queues=[_queue(name) for name in jobs.QUEUES],
+    task_default_queue=jobs.WORK,
+    task_routes={task: {"queue": queue} for task, queue in jobs.ROUTES.items()},
     beat_schedule={
-        name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 60.0)}}
-        for name, (task, seconds) in BEAT.items()
+        job.task: {"task": job.task, "schedule": _when(number, job), "options": {"expires": max(job.every, 60.0)}}
+        for number, job in enumerate(jobs.JOBS)
     },
 )
 app.autodiscover_tasks()
+
+NICE = 10  # digests and figures give way to pages and messages on the same machine
+
+
+def give_way(sender: Any, **_more: Any) -> None:
+    """A worker that takes nothing but the queue "work" runs at low priority, and so do its processes."""
+    if set(sender.app.amqp.queues.consume_from) == {jobs.WORK}:
+        os.nice(NICE)
+
+
+signals.worker_init.connect(give_way, weak=False)
+signals.worker_shutting_down.connect(stopping.ask, weak=False)
+
+
+@signals.worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
+def expect_jobs(**_signal: Any) -> None:
+    """A job that never runs is noticed too."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from clinic import job_runs
+
+    job_runs.expect(timezone.now())
+    connection.close()  # processes that are forked later must not share it

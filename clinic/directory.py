@@ -15,7 +15,8 @@ from django.http import Http404
 from clinic import audit
 from clinic.access import Actor, Role, TeamRole
 from clinic.board import Colleague
-from clinic.models import CareTeamMember, Episode, Invitation, Membership, Site
+from clinic.models import CareTeamMember, ContactPrefs, Episode, Invitation, Membership, Site
+from clinic.returns import marks
 
 M = TypeVar("M", bound=Model)
 A_PAGE = 50
@@ -31,6 +32,7 @@ class ClientRow:
     lead: Colleague | None
     invitation_id: UUID | None
     days: int
+    invitation_came_back: bool = False
 
     @property
     def member(self) -> Membership:
@@ -41,6 +43,13 @@ class ClientRow:
     def joined(self) -> bool:
         """Whether the client has taken up the invitation."""
         return self.member.user_id is not None
+
+    @property
+    def came_back(self) -> bool:
+        """Whether e-mail to this client came back: they are asked for another address, or turn messages on again."""
+        prefs = getattr(self.member, "contact", None)
+        stopped = prefs is not None and prefs.email_stopped == ContactPrefs.Stopped.BOUNCED
+        return self.invitation_came_back or (self.joined and stopped)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ def clients(
     Names are sealed, so looking for one opens the names of all that could be meant; without a search only the page's.
     """
     rows: Any = Episode.objects.visible_to(actor).filter(state__in=STATES.get(state, OPEN)).with_lead()
-    rows = rows.select_related("client", "site").annotate(invitation_id=_newest_invitation())
+    rows = rows.select_related("client__contact", "site").annotate(invitation_id=_newest_invitation())
     rows = rows.order_by("-opened_on", "-pk")
     leads = {str(one.member.pk): one for one in colleagues}
     if with_id in leads:
@@ -70,13 +79,20 @@ def clients(
     if not words:
         _open_names(actor, shown, "people.listed")
     today = actor.clinic.today()
-    return ClientList([_row(episode, leads, today) for episode in shown], found, found.paginator.count)
+    back = marks.of_invitations(actor.clinic_id, [_invitation_of(episode) for episode in shown])
+    return ClientList([_row(episode, leads, today, back) for episode in shown], found, found.paginator.count)
 
 
-def _row(episode: Episode, leads: dict[str, Colleague], today: date) -> ClientRow:
+def _row(episode: Episode, leads: dict[str, Colleague], today: date, back: set[UUID]) -> ClientRow:
     annotated: Any = episode
-    lead = leads.get(str(annotated.lead_id))
-    return ClientRow(episode, lead, annotated.invitation_id, (today - episode.opened_on).days)
+    lead, invitation_id = leads.get(str(annotated.lead_id)), annotated.invitation_id
+    return ClientRow(episode, lead, invitation_id, (today - episode.opened_on).days, invitation_id in back)
+
+
+def _invitation_of(episode: Episode) -> UUID | None:
+    """The newest invitation of somebody who has not joined."""
+    annotated: Any = episode
+    return annotated.invitation_id if episode.client.user_id is None else None
 
 
 def _newest_invitation() -> Subquery:
@@ -95,6 +111,15 @@ def _named(actor: Actor, rows: QuerySet[Episode], words: str) -> list[Episode]:
 def _open_names(actor: Actor, episodes: list[Episode], verb: str) -> None:
     ids = [episode.client_id for episode in episodes]
     audit.opened_list(by=actor, client_ids=ids, verb=verb, names_only=True)
+
+
+def staff(actor: Actor, colleagues: list[Colleague]) -> list[tuple[Colleague, UUID | None, bool]]:
+    """Each colleague with the invitation they have not taken up, and whether e-mail to them came back."""
+    sent = newest_invitations(actor)
+    back = marks.of_invitations(actor.clinic_id, sent.values())
+    back |= marks.of_staff(actor.clinic_id, [one.member.user_id for one in colleagues])
+    invited = [(one, sent.get(one.member.pk)) for one in colleagues]
+    return [(one, pk, (pk or one.member.user_id) in back) for one, pk in invited]
 
 
 def newest_invitations(actor: Actor) -> dict[UUID, UUID]:

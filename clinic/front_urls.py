@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from clinic.demo import views as demo
-from clinic.views import front, lock
+from clinic.views import front, lock, ready
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("lock/", lock.lock_screen, name="lock_screen"),
     path("unlock/", lock.unlock, name="unlock"),
     path("healthz", front.healthz, name="healthz"),
+    path("readyz", ready.readyz, name="readyz"),
     path("csp-report", front.csp_report, name="csp_report"),
     path("language/", set_language, name="set_language"),
     path("demo/", demo.personas, name="personas"),

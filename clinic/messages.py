@@ -6,23 +6,22 @@ nobody changes it unseen. They are fixed and neutral: no name, no task, no count
 text.
 """
 
-import base64
 import re
 from dataclasses import dataclass
 from email.utils import formataddr
-from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts import keys, mail
+from clinic import way_out, wording
 from clinic.models import Clinic, OutgoingMessage
 
 Kind = OutgoingMessage.Kind
-WITH_A_WAY_OUT = (Kind.REMINDER, Kind.NOTE)  # what clients asked for and can stop with one tap
+BY_CHOICE = (Kind.REMINDER, Kind.AGAIN)  # the client chooses what these say (`clinic.wording`)
+WITH_A_WAY_OUT = (Kind.REMINDER, Kind.NOTE, Kind.AGAIN)  # what clients asked for and can stop with one tap
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,10 @@ class Around:
 
 WORDS: dict[str, dict[str, Words]] = {
     Kind.REMINDER: {
+        "en": Words("A note is waiting for you", ("You asked for a nudge around now.",), "Open"),
+        "es": Words("Tienes una nota", ("Pediste un aviso para esta hora.",), "Abrir"),
+    },
+    Kind.AGAIN: {
         "en": Words("A note is waiting for you", ("You asked for a nudge around now.",), "Open"),
         "es": Words("Tienes una nota", ("Pediste un aviso para esta hora.",), "Abrir"),
     },
@@ -101,7 +104,7 @@ def compose(row: OutgoingMessage, clinic: Clinic) -> EmailMultiAlternatives:
     context = {
         "language": language,
         "subject": words.subject,
-        "lines": [line.format(app_name=one_line(clinic.app_name)) for line in words.lines],
+        "lines": _lines(row, language, clinic),
         "link_word": words.link,
         "link": _link(row, clinic),
         "below": words.below,
@@ -118,6 +121,13 @@ def compose(row: OutgoingMessage, clinic: Clinic) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string("messages/message.html", context), "text/html")
     return message
+
+
+def _lines(row: OutgoingMessage, language: str, clinic: Clinic) -> list[str]:
+    """What it says. A reminder says the line its client chose."""
+    if row.kind in BY_CHOICE:
+        return [wording.line_for(row, language)]
+    return [line.format(app_name=one_line(clinic.app_name)) for line in WORDS[row.kind][language].lines]
 
 
 def one_line(text: str) -> str:
@@ -139,7 +149,7 @@ def _link(row: OutgoingMessage, clinic: Clinic) -> str:
 
 def _headers(row: OutgoingMessage, language: str, way_out: str) -> dict[str, str]:
     headers = {
-        "Message-ID": mail.message_id(row.pk),
+        "Message-ID": mail.message_id(row.pk, row.clinic_id),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": language,
@@ -151,27 +161,9 @@ def _headers(row: OutgoingMessage, language: str, way_out: str) -> dict[str, str
 
 # --- the way out ------------------------------------------------------------------------------------------------------
 
+stop_token = way_out.stop_token
+
 
 def _way_out(row: OutgoingMessage, clinic: Clinic) -> str:
     """The link that stops messages to this client, or "" for messages that are not of that kind."""
-    if row.kind not in WITH_A_WAY_OUT or row.user_id is None:
-        return ""
-    token = stop_token(clinic.pk, row.user_id)
-    # Only this file of routes: a worker has no use for every page of the program.
-    return settings.BASE_URL + reverse("stop_messages", "clinic.message_urls", args=[token])
-
-
-def stop_token(clinic_id: UUID, user_id: UUID) -> str:
-    """A signed token that can do one thing: stop messages from this clinic to this person. It does not run out."""
-    ids = base64.urlsafe_b64encode(clinic_id.bytes + user_id.bytes).decode().rstrip("=")
-    return Signer(salt="clinic.messages.stop").sign(ids)
-
-
-def read_stop_token(token: str) -> tuple[UUID, UUID] | None:
-    """The clinic and person a token names, or None when it was not made here."""
-    try:
-        ids = Signer(salt="clinic.messages.stop").unsign(token)
-    except BadSignature:
-        return None
-    raw = base64.urlsafe_b64decode(ids + "=")
-    return UUID(bytes=raw[:16]), UUID(bytes=raw[16:])
+    return way_out.link_of(row, clinic) if row.kind in WITH_A_WAY_OUT and row.user_id is not None else ""

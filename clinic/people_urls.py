@@ -5,6 +5,7 @@ from django.urls import path
 from clinic.views import (
     absence,
     admin,
+    calendar_page,
     clear_device,
     clinic_settings,
     closing,
@@ -12,6 +13,7 @@ from clinic.views import (
     contact,
     join,
     lock,
+    running,
     security,
     self_description,
     sessions,
@@ -31,6 +33,10 @@ urlpatterns = [
     path("people/clients/<uuid:episode_id>/assign/", admin.assign_client, name="assign_client"),
     path("people/clients/<uuid:episode_id>/transfer/", admin.transfer_client, name="transfer_client"),
     path("clinic/settings/", clinic_settings.clinic_settings, name="clinic_settings"),
+    path("running/", running.running_page, name="running"),
+    path("running/messages/again/", running.messages_again, name="messages_again"),
+    path("running/messages/<uuid:pk>/again/", running.message_again, name="message_again"),
+    path("running/messages/<uuid:pk>/let-go/", running.message_let_go, name="message_let_go"),
     # care teams: the lead, or an admin
     path("clients/<uuid:episode_id>/team/", team.care_team, name="care_team"),
     path("clients/<uuid:episode_id>/end/", closing.episode_end, name="episode_end"),
@@ -55,6 +61,8 @@ urlpatterns = [
     path("coach/answer/", coach.coach_answer, name="coach_answer"),
     # oneself
     path("settings/", settings.settings, name="settings"),
+    path("settings/calendar/", calendar_page.my_calendar, name="my_calendar"),
+    path("settings/calendar/end/", calendar_page.my_calendar_end, name="my_calendar_end"),
     path("settings/clear-device/", clear_device.clear_device, name="clear_device"),
     path("about-me/contact/", contact.about_contact, name="about_contact"),
     path("about-me/described/", self_description.about_described, name="about_described"),

@@ -7,12 +7,14 @@ Only the push services of the browsers are accepted as an address: whatever else
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from django.db.models import Count, Min
 
 from clinic.access import Actor
 from clinic.models import ContactPrefs, PushSubscription
@@ -33,11 +35,12 @@ class Address:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the settings page shows: whether it is offered at all, allowed for this person, and on how many browsers."""
+    """What the settings page shows: whether it is offered at all, allowed for this person, on how many browsers, since when."""
 
     key: str = ""
     allowed: bool = False
     browsers: int = 0
+    since: datetime | None = None
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +69,7 @@ def address_of(sent: object) -> Address | None:
     if not all(isinstance(part, str) and 0 < len(part) <= LONGEST for part in parts):
         return None
     found = Address(*map(str, parts))
-    if not _of_a_service(found.endpoint) or len(_bytes(found.auth)) != 16:
+    if not is_of_a_service(found.endpoint) or len(_bytes(found.auth)) != 16:
         return None
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(found.p256dh))
@@ -75,7 +78,8 @@ def address_of(sent: object) -> Address | None:
     return found
 
 
-def _of_a_service(endpoint: str) -> bool:
+def is_of_a_service(endpoint: str) -> bool:
+    """Whether an address is one of the push services of the browsers; asked again before each message."""
     try:
         parts = urlsplit(endpoint)
         port = parts.port
@@ -100,5 +104,6 @@ def choice_of(actor: Actor, prefs: ContactPrefs | None) -> Choice:
         return Choice()
     if prefs.seen_by_others != ContactPrefs.SeenByOthers.NO:
         return Choice(key=public_key())
-    browsers = PushSubscription.objects.live().filter(member_id=actor.member_id).count()
-    return Choice(key=public_key(), allowed=True, browsers=browsers)
+    told = PushSubscription.objects.live().filter(member_id=actor.member_id)
+    found = told.aggregate(browsers=Count("pk"), since=Min("created_at"))
+    return Choice(key=public_key(), allowed=True, **found)

@@ -1,5 +1,8 @@
 """When a client is asked again whether it is safe to write to them: at the first sign-in, then every eight weeks (F36).
 
+When the questions are due, one neutral note asks them to come and look (`outbox.recheck`); two weeks later, without an answer,
+nothing leaves any more until there is one: an answer that old is no answer about the phone of today.
+
 One instant is kept (`ContactPrefs.asked_at`). Whoever puts the questions off is asked again after a week: the instant is
 then set as if they had been answered seven weeks ago.
 """
@@ -10,6 +13,8 @@ from clinic.models import ContactPrefs
 
 EVERY = timedelta(weeks=8)
 LATER = timedelta(weeks=1)
+GRACE = timedelta(weeks=2)  # so long an answer that is due again still counts
+SERIES = "recheck:"  # how the keys of the notes begin
 
 
 def is_due(asked_at: datetime | None, now: datetime) -> bool:
@@ -20,6 +25,11 @@ def is_due(asked_at: datetime | None, now: datetime) -> bool:
 def put_off(now: datetime) -> datetime:
     """The instant to keep when the questions are put off at `now`: they are due again a week later."""
     return now - EVERY + LATER
+
+
+def rests(answered_at: datetime, now: datetime) -> bool:
+    """Whether the last answer is too old to send anything: ten weeks."""
+    return now - answered_at >= EVERY + GRACE
 
 
 def asks(prefs: ContactPrefs | None, now: datetime) -> str:

@@ -67,6 +67,7 @@ DEBUG = False
 BASE_URL = text("BASE_URL", "http://localhost:8000").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY") or ("test-" * 12 if TEST else "")
 KEYS_FILE = text("KEYS_FILE")
+HEALTH_TOKEN = secret("HEALTH_TOKEN")
 PUSH_KEY = secret("PUSH_KEY") or ("dGhlIHRlc3RzJyBrZXkgb2YgcHVzaCBtZXNzYWdlcyE=" if TEST else "")
 RUN_DIR = Path(text("RUN_DIR", str(BASE_DIR / ".run")))
 MAIL_DIR = text("MAIL_DIR")
@@ -224,7 +225,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
@@ -288,6 +289,26 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = text("SMTP_USER"), secret("SMTP_PASSWORD"
 EMAIL_USE_TLS = text("SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("MAIL_FROM", "Reminders <reminders@localhost>")
+# What comes back: a mailbox that reports are fetched from, and pages where others tell (clinic.returns).
+RETURNS_HOST, RETURNS_PORT = text("RETURNS_HOST"), number("RETURNS_PORT", 993)
+RETURNS_USER, RETURNS_PASSWORD = text("RETURNS_USER"), secret("RETURNS_PASSWORD")
+RETURNS_FOLDER, RETURNS_DELETE = text("RETURNS_FOLDER", "INBOX"), text("RETURNS_DELETE") == "1"
+HOOK_TOKEN = secret("HOOK_TOKEN")
+SMS_REPLY_FROM = words("SMS_REPLY_FROM", "from,From,msisdn")
+SMS_REPLY_TEXT = words("SMS_REPLY_TEXT", "text,Text,body,Body,message")
+SMS: dict[str, Any] = {  # text messages: without an address (or, in the demo, a folder) they are offered nowhere
+    "url": text("SMS_URL"),
+    "token": secret("SMS_TOKEN"),
+    "body": text("SMS_BODY", "json"),
+    "fields": dict(pair.split("=", 1) for pair in words("SMS_FIELDS", "to=to,text=text,from=from,reference=reference")),
+    "from": text("SMS_FROM"),
+    "key_header": text("SMS_KEY_HEADER", "Idempotency-Key"),
+    "gone": frozenset(map(int, words("SMS_GONE", "404,410"))),
+    "replies": text("SMS_REPLIES") == "1",
+    "folder": "" if PRODUCTION else text("SMS_DIR"),
+}
+if SMS["body"] not in {"json", "form"} or (PRODUCTION and SMS["url"] and not SMS["url"].startswith("https://")):
+    raise ImproperlyConfigured("BETWEEN_SMS_BODY is json or form, and BETWEEN_SMS_URL begins with https://")
 CELERY_BROKER_URL = text("BROKER_URL", "memory://" if TEST else "redis://localhost:6379/0")
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_DB_REUSE_MAX = 1000

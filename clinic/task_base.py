@@ -1,16 +1,15 @@
-"""The base of every Celery task: arguments are ids only, and each run is one log line.
+"""The base of every Celery task: arguments are ids only, each run is one log line, and each sweep's run is written down.
 
 `Celery(..., task_cls="clinic.task_base:Task")` makes it the base of all tasks of all apps. What lies in the broker lies
 there in clear, so nothing but ids ever gets there; what a task needs to know it reads from the database.
 """
 
-import time
 from typing import Any
 from uuid import UUID
 
 from celery.contrib.django.task import DjangoTask
 
-from clinic import logs
+from clinic import job_runs, logs
 
 
 class Task(DjangoTask):  # type: ignore[misc]
@@ -24,21 +23,22 @@ class Task(DjangoTask):  # type: ignore[misc]
         return super().apply_async(args, kwargs, *more, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run, and note name, ids, how it ended and how long it took."""
+        """Run, and note name, ids, how it ended and how long it took; of a sweep also for the page of jobs."""
         only_ids(args, kwargs)
-        began, outcome, error = time.perf_counter(), "done", None
+        run, outcome, error, did = job_runs.begin(), "done", None, None
         try:
-            return self.run(*args, **kwargs)
+            did = self.run(*args, **kwargs)
+            return did
         except BaseException as raised:
             outcome, error = "failed", raised
             raise
         finally:
             facts = logs.about(error) if error else {}
             ids = [len(value) if isinstance(value, list | tuple) else str(value) for value in (*args, *kwargs.values())]
-            ms = round((time.perf_counter() - began) * 1000, 1)
             logs.log.info(
-                "task", task=self.name, task_id=self.request.id, ids=ids or None, outcome=outcome, ms=ms, **facts
+                "task", task=self.name, task_id=self.request.id, ids=ids or None, outcome=outcome, ms=run.ms, **facts
             )
+            job_runs.note(self.name, run, error, did)
 
 
 def only_ids(args: Any, kwargs: Any) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("homework.safety.urls")),
     path("account/", include("allauth.urls")),
     path("", include("clinic.message_urls")),
+    path("", include("clinic.hook_urls")),
     path("", include("clinic.people_urls")),
     path("", include("homework.assignments.urls")),
     path("", include("homework.reviews.client_urls")),

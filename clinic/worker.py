@@ -21,12 +21,12 @@ FILES = (
 )
 
 
-def waiting_words() -> dict[str, str]:
-    """What a push message says, by language: never more than this, whatever was sent (F36)."""
+def waiting_words() -> dict[str, dict[str, str]]:
+    """What a push message says and what its button is called, by language: never more, whatever was sent (F36)."""
     said = {}
     for code, _name in settings.LANGUAGES:
         with override(code):
-            said[code] = gettext("A note is waiting for you")
+            said[code] = {"says": gettext("A note is waiting for you"), "off": gettext("Turn off")}
     return said
 
 

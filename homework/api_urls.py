@@ -8,7 +8,7 @@ from clinic.api_episodes import Episodes
 from clinic.api_me import Me
 from clinic.api_schema import Schema
 from homework.assignments.api.assignments import Assignments
-from homework.assignments.api.doing import Doing, Resting
+from homework.assignments.api.doing import Doing, Reminding, Resting
 from homework.assignments.api.entries import Entries
 from homework.assignments.api.goals import Goals
 from homework.reviews.api.comments import Comments
@@ -37,6 +37,9 @@ urlpatterns = [
     path("assignments/<uuid:pk>/log/", Doing.as_view({"post": "log"}), name="api_assignment_log"),
     path("assignments/<uuid:pk>/stuck/", Doing.as_view({"post": "stuck"}), name="api_assignment_stuck"),
     path("assignments/<uuid:pk>/worse/", Doing.as_view({"post": "worse"}), name="api_assignment_worse"),
+    path(
+        "assignments/<uuid:pk>/remind-later/", Reminding.as_view({"post": "later"}), name="api_assignment_remind_later"
+    ),
     path("assignments/<uuid:pk>/go-on/", Doing.as_view({"post": "go_on"}), name="api_assignment_go_on"),
     path("assignments/pause-all/", Resting.as_view({"post": "pause_all"}), name="api_pause_all"),
     path("assignments/resume-all/", Resting.as_view({"post": "resume_all"}), name="api_resume_all"),

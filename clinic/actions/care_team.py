@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from clinic import audit, leaving, transferring
 from clinic.access import Actor, Can, Role, TeamRole, team_roles_that
-from clinic.actions import appointments, covering
-from clinic.models import CareTeamMember, ContactPrefs, Episode, Membership
+from clinic.actions import appointments, covering, feed, number, push
+from clinic.models import CareTeamMember, ContactNumber, ContactPrefs, Episode, Membership
 from clinic.refusal import ActionRefused
 
 DATED = {TeamRole.COVER, TeamRole.COACH}
@@ -161,6 +161,9 @@ def end_episode(*, by: Actor, episode: Episode) -> None:
     episode.state, episode.ended_on = Episode.State.ENDED, by.clinic.today()
     appointments.cancel_all(episode=row)
     ContactPrefs.objects.filter(client_id=row.client_id).update(email_reminders=False, consented_at=None)
+    feed.end_all(by=by, member=row.client)
+    push.end_all(row.client_id)
+    number.end_for(row.client_id, ContactNumber.Ended.CARE)
     audit.record(by=by, verb="episode.ended", obj=row)
 
 

@@ -11,15 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import access, audit, nouns, safe_contact
+from clinic import access, audit, calendar_feed, nouns, safe_contact, wishes
 from clinic.access import Actor
-from clinic.actions import push
-from clinic.models import ContactPrefs, Membership
+from clinic.actions import feed, number, push
+from clinic.models import ContactNumber, ContactPrefs, Membership, OutgoingMessage
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
 from clinic.wall_clock import local_day
 
 LONGEST_PAUSE = 14  # days
+Channel = OutgoingMessage.Channel
 
 
 @transaction.atomic
@@ -49,8 +50,9 @@ def set_contact(
     if not wanted:
         prefs.consented_at = None
     elif not prefs.may_email:
-        prefs.consented_at = timezone.now()
+        prefs.consented_at, prefs.email_stopped = timezone.now(), ContactPrefs.Stopped.NO
     prefs.email_reminders, prefs.seen_by_others, prefs.noun = wanted, seen_by_others, noun
+    other_hours = (prefs.quiet_from, prefs.quiet_until) != (quiet_from, quiet_until)
     prefs.quiet_from, prefs.quiet_until = quiet_from, quiet_until
     prefs.updated_at = timezone.now()
     if seen_by_others != ContactPrefs.SeenByOthers.UNKNOWN:
@@ -59,7 +61,33 @@ def set_contact(
     nouns.forget(by)
     if seen_by_others != ContactPrefs.SeenByOthers.NO:
         push.end_all(by.member.pk)
+        number.end_for(by.member.pk, ContactNumber.Ended.SHARED)
+    if seen_by_others in calendar_feed.TELLS:
+        feed.end_all(by=by, member=by.member)
     audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email)
+    if other_hours:
+        wishes.changed(by)
+    return prefs
+
+
+@transaction.atomic
+def turn_email(*, by: Actor, on: bool, how_agreed: str = "") -> ContactPrefs:
+    """Short e-mails, on or off, and how the client's yes came about. A yes clears why they were stopped before.
+
+    Raises ActionRefused (409) where somebody else could see them, or nobody has said yet.
+    """
+    prefs = _of(by)
+    if on and prefs.seen_by_others != ContactPrefs.SeenByOthers.NO:
+        raise ActionRefused(_("First say that only you see your messages."))
+    if on and not prefs.may_email:
+        prefs.consented_at, prefs.email_stopped = timezone.now(), ContactPrefs.Stopped.NO
+    if on and how_agreed in ContactPrefs.HowAgreed.values:
+        prefs.how_agreed = how_agreed
+    if not on:
+        prefs.consented_at = None
+    prefs.email_reminders, prefs.updated_at = on, timezone.now()
+    prefs.save(update_fields=["email_reminders", "consented_at", "email_stopped", "how_agreed", "updated_at"])
+    audit.record(by=by, verb="contact.email", obj=by.membership, on=on)
     return prefs
 
 
@@ -138,21 +166,29 @@ def resume_messages(*, by: Actor) -> ContactPrefs:
     return prefs
 
 
-def stop_messages(*, clinic_id: UUID, client_id: UUID) -> bool:
-    """Stop every message to a client, from a link and without signing in. Returns whether there is such a client.
+def stop_messages(*, clinic_id: UUID, client_id: UUID, channel: str = "") -> bool:
+    """Stop messages to a client over one channel, or every one, from a link and without signing in.
 
-    The one who follows the link is not known to be the client, so it can only turn messages off, never on.
+    The one who follows the link is not known to be the client, so it can only turn messages off, never on. Returns whether
+    there is such a client.
     """
     with acting_in(clinic_id), transaction.atomic():
         member = Membership.objects.filter(pk=client_id, clinic_id=clinic_id).select_related("clinic").first()
         prefs = ContactPrefs.objects.select_for_update().filter(client_id=client_id).first()
         if member is None or prefs is None:
             return False
-        prefs.email_reminders, prefs.consented_at = False, None
+        if channel in ("", Channel.EMAIL):
+            if prefs.email_reminders:
+                prefs.email_stopped = ContactPrefs.Stopped.LINK
+            prefs.email_reminders, prefs.consented_at = False, None
         prefs.updated_at = timezone.now()
         prefs.save()
-        push.end_all(client_id)
-        audit.record(by=access.system(member.clinic, "stop messages"), verb="contact.stopped", obj=member)
+        if channel in ("", Channel.PUSH):
+            push.end_all(client_id)
+        if channel in ("", Channel.SMS):
+            number.end_for(client_id, ContactNumber.Ended.STOP)
+        by = access.system(member.clinic, "stop messages")
+        audit.record(by=by, verb="contact.stopped", obj=member, channel=channel or "all")
         return True
 
 

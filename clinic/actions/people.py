@@ -12,10 +12,20 @@ from django.utils.translation import gettext as _
 
 from accounts import sessions, tokens
 from accounts.models import ApiToken, User
-from clinic import audit, leaving, outbox, vault
+from clinic import audit, leaving, outbox, vault, wishes
 from clinic.access import STAFF, Actor, Role
-from clinic.actions import appointments, care_team
-from clinic.models import Absence, CareTeamMember, ContactPrefs, Episode, Invitation, Membership, OutgoingMessage, Site
+from clinic.actions import appointments, care_team, feed, number
+from clinic.models import (
+    Absence,
+    CareTeamMember,
+    ContactNumber,
+    ContactPrefs,
+    Episode,
+    Invitation,
+    Membership,
+    OutgoingMessage,
+    Site,
+)
 from clinic.refusal import ActionRefused
 
 
@@ -127,7 +137,9 @@ def end_place(*, by: Actor, member: Membership) -> None:
     appointments.cancel_all(therapist=row)
     for invitation in Invitation.objects.filter(membership=row, used_at__isnull=True, withdrawn_at__isnull=True):
         _take_back(invitation)
+    feed.end_all(by=by, member=row)
     Membership.objects.filter(pk=row.pk).update(ended_at=timezone.now())
+    number.end_for(row.pk, ContactNumber.Ended.CARE)
     if row.user is not None:
         sign_out_everywhere(row.user)
     audit.record(by=by, verb="place.ended", obj=row, role=row.role)
@@ -135,12 +147,15 @@ def end_place(*, by: Actor, member: Membership) -> None:
 
 @transaction.atomic
 def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> None:
-    """Change how the program looks and speaks to one person. Work that is already agreed keeps its own time zone."""
+    """Change how the program looks and speaks to one person. A client's plans move along to the new time zone."""
     user = by.user
     assert user is not None
+    moved = user.time_zone != time_zone
     user.language, user.time_zone, user.theme = language, time_zone, theme
     user.save(update_fields=["language", "time_zone", "theme"])
     audit.record(by=by, verb="preferences.changed")
+    if moved and by.is_client:
+        wishes.changed(by)
 
 
 @transaction.atomic

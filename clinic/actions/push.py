@@ -1,4 +1,4 @@
-"""Telling a phone that something waits: on for one browser, off again (F36). Sending is not here."""
+"""Telling a phone that something waits: on for one browser, off again (F36). Sending: `outbox.carriers.push`."""
 
 import hashlib
 import json
@@ -39,6 +39,7 @@ def start(*, by: Actor, sent: object) -> PushSubscription:
         member=by.member, endpoint_hash=key,
         defaults={"clinic_id": by.clinic_id, "sealed": seal(by.member.pk, address), "ended_at": None},
     )  # fmt: skip
+    ContactPrefs.objects.filter(pk=prefs.pk, how_agreed="").update(how_agreed=ContactPrefs.HowAgreed.ALONE)
     audit.record(by=by, verb="push.started", obj=by.membership, first=made)
     return row
 

@@ -14,6 +14,8 @@ CLINIC_FIELDS = (
     "name",
     "app_name",
     "sender_name",
+    "icon",
+    "weekly_messages",
     "time_zone",
     "phone",
     "reading_hours",

@@ -5,6 +5,7 @@ Outside the demo they answer 404, and a system check (`accounts.E001`) keeps the
 
 import email
 import email.policy
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -65,13 +66,26 @@ def persona_sign_in(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mail_sink(request: HttpRequest) -> HttpResponse:
     """What was sent, newest first: in the demo no mail leaves this machine."""
-    return render(request, "front/mail_sink.html", {"mails": read_mails(Path(settings.MAIL_DIR or "."))})
+    folder = Path(settings.MAIL_DIR or ".")
+    found = sorted([*read_mails(folder), *read_others(folder)], key=lambda one: one["at"], reverse=True)[:SHOWN]
+    return render(request, "front/mail_sink.html", {"mails": found})
 
 
 def read_mails(folder: Path) -> list[dict[str, Any]]:
     """The newest messages of the local mail sink as values."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)[:SHOWN]
     return [_read(file) for file in files]
+
+
+def read_others(folder: Path) -> list[dict[str, Any]]:
+    """The newest text messages and push messages as values; a push message has no words of its own."""
+    files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)[:SHOWN]
+    found = []
+    for file in files:
+        said = json.loads(file.read_text())
+        at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
+        found.append({"at": at, "to": said["to"], "way": file.suffixes[0].lstrip("."), "body": said["text"]})
+    return found
 
 
 def _read(file: Path) -> dict[str, Any]:

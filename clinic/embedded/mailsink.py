@@ -63,6 +63,7 @@ class MailSink(Server):
             "BETWEEN_SMTP_HOST": HOST,
             "BETWEEN_SMTP_PORT": str(self.port),
             "BETWEEN_MAIL_DIR": str(self.folder),
+            "BETWEEN_SMS_DIR": str(self.folder),
         }
 
 

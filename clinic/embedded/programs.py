@@ -13,6 +13,8 @@ from clinic.embedded.process import CannotStart, Server, wait_for
 #: Threads, because there is no proxy in front: a browser opens connections it may not use, and each would block a
 #: process without threads until its time-out. Production has the proxy and uses plain processes.
 WEB_PROCESSES, WEB_THREADS = 2, 8
+#: On one computer two are enough: what nobody may wait for, and the rest. Queues and processes.
+WORKERS = {"worker-safety": (("safety",), 1), "worker": (("messages", "work"), 2)}
 SECONDS_TO_FIRST_PAGE = 60
 
 
@@ -70,11 +72,18 @@ class Web(Program):
             line.close()
 
 
-def worker(environment: Mapping[str, str], log: Path) -> Program:
-    """Two processes that send what is due; two threads where processes cannot share a lock."""
-    pool = ["-c", "2", "--pool", "prefork" if shared_memory_works() else "threads"]
-    quiet = ["--without-gossip", "--without-mingle"]  # we run one worker: it has nobody to talk to
-    return Program("worker", ["-m", "celery", "-A", "clinic", "worker", "-l", "INFO", *pool, *quiet], environment, log)
+def worker(name: str, environment: Mapping[str, str], log: Path) -> Program:
+    """Processes that do what is due on their queues; threads where processes cannot share a lock."""
+    queues, processes = WORKERS[name]
+    pool = "--pool=prefork" if shared_memory_works() else "--pool=threads"
+    return Program(name, ["-m", *worker_words(name, queues, processes), pool], environment, log)
+
+
+def worker_words(name: str, queues: Sequence[str], processes: int) -> list[str]:
+    """What starts a worker for these queues, here and in docker-compose.yml."""
+    quiet = ("--without-gossip", "--without-mingle")  # what workers have to say to each other is in the database
+    who = (f"--queues={','.join(queues)}", f"--hostname={name}@%h", f"--concurrency={processes}")
+    return ["celery", "-A", "clinic", "worker", *who, "--loglevel=INFO", *quiet]
 
 
 def beat(environment: Mapping[str, str], log: Path, schedule: Path) -> Program:

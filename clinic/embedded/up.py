@@ -86,7 +86,8 @@ def start_all(supervisor: Supervisor, port: int) -> None:
     supervisor.start(web)
     web.wait_until_ready()
     say(greeting(port, run, time.monotonic() - begun))
-    supervisor.start(programs.worker(running, supervisor.log("worker")))
+    for name in programs.WORKERS:
+        supervisor.start(programs.worker(name, running, supervisor.log(name)))
     supervisor.start(programs.beat(running, supervisor.log("beat"), run / "beat-schedule"))
 
 

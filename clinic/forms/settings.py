@@ -1,6 +1,5 @@
 """Preferences of a person, wishes of a client about messages, settings of a clinic."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,15 +7,12 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from clinic import telling
 from clinic.forms.base import ActionForm, ClockTime
 from clinic.models import Clinic, ContactPrefs, Site
 from clinic.wall_clock import zone_choices
 
-# What would tell somebody who looks over a client's shoulder: on a screen, in a mailbox, in a list of tabs (F36).
-TELLING = re.compile(
-    r"therap|terap|clinic|clínic|psych|psic|counsel|mental|anxi|ansi|depres|mood|homework|worksheet|exposure|trauma",
-    re.IGNORECASE,
-)
+PRIVATE = {"diary", "diario"}  # telling in a message, but as a name only a diary
 
 
 class LookForm(ActionForm):
@@ -35,11 +31,6 @@ class ContactForm(ActionForm):
         choices=[choice for choice in ContactPrefs.SeenByOthers.choices if choice[0]],
         widget=forms.RadioSelect,
         required=False,
-    )
-    email_reminders = forms.BooleanField(
-        label=_("Send me short e-mails"),
-        required=False,
-        help_text=_("Only if you want to. They say “A note is waiting for you”, and nothing more."),
     )
     quiet_from = ClockTime(label=_("No messages from"))
     quiet_until = ClockTime(label=_("Until"))
@@ -88,6 +79,21 @@ class ClinicForm(ActionForm):
     sender_name = forms.CharField(
         label=_("Sender of messages"), max_length=24, help_text=_("Who messages come from. Neutral.")
     )
+    icon = forms.ChoiceField(
+        label=_("Mark on a phone"),
+        choices=Clinic.Icon.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("In the tab and on the home screen. None of them says anything."),
+    )
+    weekly_messages = forms.TypedChoiceField(
+        label=_("Notes a client may get in a week, at most"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[(number, str(number)) for number in range(4, 0, -1)],
+        help_text=_("Counted over everything and every way. A diary that a client agreed to keep daily may ask daily."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, help_text=_("Decides when a day begins here.")
     )
@@ -121,12 +127,20 @@ class ClinicForm(ActionForm):
     )
 
     def clean_app_name(self) -> str:
-        """Neutral."""
-        return neutral(self.cleaned_data["app_name"])
+        """Neutral: neither a telling word nor the clinic's own name."""
+        return neutral(self.cleaned_data["app_name"], self.cleaned_data.get("name", ""))
 
     def clean_sender_name(self) -> str:
         """Neutral, and one line."""
-        return neutral(self.cleaned_data["sender_name"])
+        return neutral(self.cleaned_data["sender_name"], self.cleaned_data.get("name", ""))
+
+    def clean_weekly_messages(self) -> int:
+        """What is left out stays at four."""
+        return self.cleaned_data["weekly_messages"] or 4
+
+    def clean_icon(self) -> str:
+        """What is left out stays a note."""
+        return str(self.cleaned_data["icon"] or Clinic.Icon.NOTE)
 
     def clean_leave_url(self) -> str:
         """A page over https, so that nobody on the way sees which."""
@@ -155,11 +169,13 @@ class TokenForm(ActionForm):
     name = forms.CharField(label=_("What is it for?"), max_length=60)
 
 
-def neutral(words: str) -> str:
-    """Refuse words that tell what the program is for."""
+def neutral(words: str, clinic: str = "") -> str:
+    """Refuse words that tell what the program is for, or whose it is."""
     line = " ".join(normalize_newlines(words).split())
-    if TELLING.search(line):
-        raise forms.ValidationError(_("This would tell others what it is for. Choose a neutral word, such as Notes."))
+    found = telling.tells(line, [clinic])
+    if found and found not in PRIVATE:
+        says = _("“%(word)s” would tell others what it is for. Choose a neutral word, such as Notes.")
+        raise forms.ValidationError(says, params={"word": found})
     return line
 
 

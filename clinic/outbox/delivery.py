@@ -1,59 +1,64 @@
-"""Out of the outbox: claim, ask again, send, note. Nothing here knows what a message is about."""
+"""Out of the outbox: claim, ask again, send, note. Nothing here knows what a message is about.
+
+What one transaction is, and why. Three wishes pull apart: the rules are asked inside the transaction that sends, nothing comes
+twice when a worker is killed, and it is fast.
+
+* A transaction for many messages would be fast and asked afresh, but a kill in the middle takes back the notes of all that the
+  mail server already has: they would come twice. So each message is noted and sent in a transaction of its own, the note
+  first: what was in the server's hands at the moment of a kill is at most one message a worker, and its copy has the same
+  Message-ID.
+* Asking all rules for one message costs eight statements, for fifty the same eight. So they are asked for a group, at most
+  half a second ahead, and the sending transaction asks in one statement, the note itself, whether anything that decides has
+  moved since (`marking`). Only if it has, all rules are asked again there. The common case is one statement a message.
+* A claim is a lease: a killed worker's messages are free again when it runs out. Whoever comes back late finds that its note
+  does not hold any more (compare and set on the lease) and sends nothing. While the server takes its time the row is locked.
+
+Channels do not wait for each other: each has its own line, groups go round in turn, and a channel that is away gives back its
+own messages only.
+"""
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
 from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from clinic import logs, messages, vault
-from clinic.models import Clinic, OutgoingMessage
+from clinic import job_runs, logs, stopping, vault
+from clinic.models import Clinic, Membership, OutgoingMessage
+from clinic.outbox import marking
+from clinic.outbox.carriers import CARRIERS, AwayError, Carrier, GoneError
+from clinic.outbox.lanes import claim
 from clinic.outbox.ledger import checks
 from clinic.scope import acting_in
 
-BATCH = 500  # messages a claim takes at most
 GROUP = 50  # messages that are asked about in one go
 FRESH = 0.5  # seconds an answer of the checks is good for
-LEASE = timedelta(minutes=3)  # how long a claim holds; a killed worker's messages are free again after it
 TRIES = 5
 BUDGET = 45.0  # seconds one sweep works at most; the next one goes on
+#: Times in a row nobody answers before a channel counts as away. Behind web push stand many services: one is not all.
+PATIENCE = {OutgoingMessage.Channel.PUSH: 10}
 State = OutgoingMessage.State
 _dice = SystemRandom()
-
-CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT id FROM clinic_outgoingmessage
-     WHERE clinic_id = %(clinic)s AND state = 'queued' AND due_at <= %(now)s
-       AND (lease_until IS NULL OR lease_until < %(now)s)
-     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-UPDATE clinic_outgoingmessage AS message SET lease_until = %(until)s
-  FROM due WHERE message.id = due.id RETURNING message.*
-"""
-# By hand because it runs once a message: building the same statement from a queryset costs half as much as sending.
-SENT = """
-UPDATE clinic_outgoingmessage SET state = 'sent', sent_at = %s, secret = '', lease_until = NULL
- WHERE id = %s AND state = 'queued' AND lease_until = %s
-"""
 
 
 @dataclass
 class Tally:
-    """What was done. `away` means that the mail server could not be reached."""
+    """What was done. `away`: the channels whose other side could not be reached."""
 
     sent: int = 0
     skipped: int = 0
     failed: int = 0
     parked: int = 0
-    away: bool = False
+    away: frozenset[str] = frozenset()
 
     def add(self, other: "Tally") -> None:
         """Count another tally in."""
@@ -61,43 +66,128 @@ class Tally:
         self.skipped += other.skipped
         self.failed += other.failed
         self.parked += other.parked
-        self.away = self.away or other.away
+        self.away |= other.away
 
 
-def claim(clinic: Clinic, limit: int = BATCH) -> list[OutgoingMessage]:
-    """Take due messages of the clinic acted in, oldest first, for the length of a lease. One statement, no waiting."""
-    now = timezone.now()
-    values = {"clinic": clinic.pk, "now": now, "until": now + LEASE, "limit": limit}
-    with transaction.atomic():
-        rows = list(OutgoingMessage.objects.raw(CLAIM, values))
-    return sorted(rows, key=lambda row: (row.due_at, row.pk))
+def deliver(
+    clinic: Clinic, rows: Sequence[OutgoingMessage], *, away: frozenset[str] = frozenset(), until: float | None = None
+) -> Tally:
+    """Send claimed messages, one line a channel, each only if it is wanted at that moment.
 
-
-def deliver(clinic: Clinic, rows: Sequence[OutgoingMessage]) -> Tally:
-    """Send claimed messages over one connection, each only if it is wanted at that moment.
-
-    A message that fails is tried again later and parked after five tries; when the mail server is away all are given
-    back.
+    A message that fails is tried again later and parked after five tries; those of a channel that is away, or known to be
+    (`away`), are given back. So is the rest when it is time to stop, or `until` (monotonic).
     """
     tally = Tally()
-    waiting = deque(rows)
-    with mail.Line() as line:
-        while waiting and not tally.away:
-            group = [waiting.popleft() for _ in range(min(GROUP, len(waiting)))]
-            wanted = deque(_still_wanted(clinic, group, tally))
-            asked = time.monotonic()
-            while wanted and not tally.away and time.monotonic() - asked < FRESH:
-                row = wanted.popleft()
-                with _failures_noted(row, tally):
-                    tally.sent += _send(clinic, row, line)
-            waiting.extendleft(reversed(wanted))
-    _release(waiting)
+    with ExitStack() as lines:
+        found: dict[str, list[OutgoingMessage]] = {}
+        for row in rows:
+            found.setdefault(row.channel, []).append(row)
+        ways = [_Way(clinic, channel, deque(some), tally, lines) for channel, some in found.items()]
+        for way in ways:
+            way.is_away = way.channel in away
+        while going := [way for way in ways if way.waiting and not way.is_away]:
+            for way in going:
+                if _is_over(until):
+                    _release([row for way in ways for row in way.waiting], None)
+                    return tally
+                way.next_group()
+        for way in ways:
+            _release(way.waiting, mail.again_at(1, timezone.now()))
     return tally
+
+
+def _is_over(until: float | None) -> bool:
+    """Whether this worker was asked to stop, or has worked for long enough."""
+    return stopping.is_asked() or (until is not None and time.monotonic() >= until)
+
+
+@dataclass
+class _Way:
+    """The messages of one channel, and the line they go over; it is opened for the first one that is wanted."""
+
+    clinic: Clinic
+    channel: str
+    waiting: deque[OutgoingMessage]
+    tally: Tally
+    lines: ExitStack
+    is_away: bool = False
+    _line: Carrier | None = None
+    _in_vain: int = field(default=0)
+    _few: int = field(default=GROUP)
+
+    def next_group(self) -> None:
+        """Ask about the next few and send those that are wanted, for as long as the answer is fresh; at least one, however slow.
+
+        Where that time carries fewer than were asked about, fewer are asked about next: a slow machine or mail server would
+        else spend its time on asking the same ones again.
+        """
+        group, tried = [self.waiting.popleft() for _ in range(min(self._few, len(self.waiting)))], 0
+        asked, clock = timezone.now(), time.monotonic()
+        wanted = deque(_still_wanted(self.clinic, group, self.tally))
+        while wanted and not self.is_away and not stopping.is_asked():
+            if tried and time.monotonic() - clock >= FRESH:
+                break
+            row, tried = wanted.popleft(), tried + 1
+            with self._trouble_noted(row):
+                self._send(row, asked)
+                self._in_vain = 0
+        self._few = max(tried, 1) if wanted else min(2 * self._few, GROUP)
+        self.waiting.extendleft(reversed(wanted))
+
+    def _send(self, row: OutgoingMessage, asked: datetime) -> None:
+        """Note one message as sent and hand it over, in one transaction; asked again in it if anything has moved.
+
+        The row is locked while the other side takes its time, so a slow server never makes a second copy; when it does not
+        take it, the note is rolled back. Nothing happens when the message is not ours any more.
+        """
+        if self._line is None:
+            self._line = self.lines.enter_context(CARRIERS[self.channel]())
+        with transaction.atomic():
+            now = timezone.now()
+            if not marking.mark_unmoved(row, asked, now) and not self._asked_again(row, now):
+                return
+            self._line.carry(row, self.clinic)
+        self.tally.sent += 1
+
+    def _asked_again(self, row: OutgoingMessage, now: datetime) -> bool:
+        """Something has moved, or it is not ours any more: all checks once more, in this transaction, and then the note."""
+        return bool(_still_wanted(self.clinic, [row], self.tally)) and marking.mark(row, now)
+
+    @contextmanager
+    def _trouble_noted(self, row: OutgoingMessage) -> Iterator[None]:
+        """Trouble with one message is its own: it is counted, and the messages behind it go out."""
+        try:
+            yield
+        except AwayError:
+            self._in_vain += 1
+            self.is_away = self._in_vain >= PATIENCE.get(self.channel, 1)  # type: ignore[call-overload]
+            if self.is_away:
+                self.tally.away |= {self.channel}
+            _release([row], mail.again_at(1, timezone.now()))
+        except GoneError:
+            self.tally.skipped += _note(
+                [row], state=State.SKIPPED, skipped_because="gone away", secret="", lease_until=None
+            )
+        except Exception as error:
+            self.tally.failed += 1
+            self.tally.parked += _count_try(row, error)
+
+
+def _count_try(row: OutgoingMessage, error: Exception) -> int:
+    """One more try was in vain: later again, or parked with all it needs, for an admin to decide. Returns how many parked."""
+    tries = row.attempts + 1
+    parked = 0
+    if tries >= TRIES:
+        parked = _note([row], state=State.PARKED, attempts=tries, lease_until=None)
+    else:
+        _note([row], attempts=tries, lease_until=mail.again_at(tries, timezone.now()))
+    logs.trouble("message", error, kind=row.kind, message=row.pk, attempts=tries, parked=tries >= TRIES)
+    return parked
 
 
 def _still_wanted(clinic: Clinic, rows: list[OutgoingMessage], tally: Tally) -> list[OutgoingMessage]:
     """Ask the checks about these rows and note those that are not wanted any more. Returns the others, with their
-    users.
+    users as they are now, and the places these have here.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -105,10 +195,15 @@ def _still_wanted(clinic: Clinic, rows: list[OutgoingMessage], tally: Tally) -> 
         for reason in set(reasons.values()):
             gone = [row for row in rows if reasons.get(row.pk) == reason]
             tally.skipped += _note(gone, state=State.SKIPPED, skipped_because=reason, secret="", lease_until=None)
-        users = User.objects.in_bulk([row.user_id for row in rows if row.user_id])
-    wanted = [row for row in rows if row.pk not in reasons]
+        wanted = [row for row in rows if row.pk not in reasons]
+        people = {row.user_id for row in wanted if row.user_id}
+        users = User.objects.in_bulk(people)
+        places: dict[UUID | None, list[UUID]] = {}
+        for pk, user_id in Membership.objects.filter(clinic=clinic, user_id__in=people).values_list("pk", "user_id"):
+            places.setdefault(user_id, []).append(pk)
     for row in wanted:
         row.clinic, row.user = clinic, users[row.user_id] if row.user_id else None
+        row.places = places.get(row.user_id, ())  # type: ignore[attr-defined]
     return wanted
 
 
@@ -133,73 +228,61 @@ def _note(rows: Iterable[OutgoingMessage], **values: Any) -> int:
     A lease that ran out may be another worker's by now. Always in a transaction: without one there is no scope, no row.
     """
     held = list(rows)
+    if not held:
+        return 0
     mine = OutgoingMessage.objects.filter(pk__in=[row.pk for row in held], state=State.QUEUED)
     with transaction.atomic(savepoint=False):
         return mine.filter(lease_until__in={row.lease_until for row in held}).update(**values)
 
 
-def _send(clinic: Clinic, row: OutgoingMessage, line: mail.Line) -> bool:
-    """Note one message as sent and hand it to the mail server, in one transaction. False when it is not ours any more.
-
-    The row is locked while the server takes its time, so a slow server never makes a second copy; when the server does
-    not take it, the note is rolled back.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(SENT, [timezone.now(), row.pk, row.lease_until])
-            if not cursor.rowcount:
-                return False
-        line.send(messages.compose(row, clinic))
-    return True
-
-
-@contextmanager
-def _failures_noted(row: OutgoingMessage, tally: Tally) -> Iterator[None]:
-    """Trouble with one message is its own: it is counted, and the messages behind it go out."""
-    try:
-        yield
-    except mail.ServerAwayError:
-        tally.away = True
-        _release([row])
-    except Exception as error:
-        tally.failed += 1
-        tries = row.attempts + 1
-        if tries >= TRIES:
-            tally.parked += _note([row], state=State.PARKED, attempts=tries, secret="", lease_until=None)
-        else:
-            _note([row], attempts=tries, lease_until=mail.again_at(tries, timezone.now()))
-        logs.trouble("message", error, kind=row.kind, message=row.pk, attempts=tries, parked=tries >= TRIES)
-
-
-def _release(rows: Iterable[OutgoingMessage]) -> None:
-    """Give claimed messages back, to be tried again a little later; their tries are not counted."""
-    _note(rows, lease_until=mail.again_at(1, timezone.now()))
+def _release(rows: Iterable[OutgoingMessage], again: datetime | None) -> None:
+    """Give claimed messages back, to be tried `again` then, or by whoever is next; their tries are not counted."""
+    _note(rows, lease_until=again)
 
 
 def each_clinic(work: Callable[[Clinic], int], name: str, *, own_transactions: bool = False) -> int:
     """Do a sweep's work in every clinic, acting for it, in no fixed order. Returns the sum of what `work` returns.
 
     Each clinic is one transaction, because outside of one no row of a clinic is visible; work that opens its own, to
-    keep them short, says so. One clinic's trouble is logged under `name` and never keeps the others waiting.
+    keep them short, says so. One clinic's trouble is logged under `name` and never keeps the others waiting. A worker that
+    is asked to stop begins no further clinic: the next sweep goes on.
     """
     clinics = list(Clinic.objects.all())
     _dice.shuffle(clinics)
     total = 0
     for clinic in clinics:
+        if stopping.is_asked():
+            break
         try:
             with acting_in(clinic.pk), vault.session(), nullcontext() if own_transactions else transaction.atomic():
                 total += work(clinic)
         except Exception as error:
+            job_runs.left_out(error)
             logs.trouble(name, error, clinic=clinic.pk)
     return total
 
 
-def send_due(clinic: Clinic, until: float | None = None) -> int:
-    """Send what is due in the clinic acted in: until all is sent, the server is away, or `until` (monotonic)."""
+def in_clinic(clinic_id: UUID, work: Callable[[Clinic], int]) -> int:
+    """Do work that opens its own transactions in one clinic, acting for it. Raises Clinic.DoesNotExist."""
+    clinic = Clinic.objects.get(pk=clinic_id)
+    with acting_in(clinic.pk), vault.session():
+        return work(clinic)
+
+
+def send_due(
+    clinic: Clinic, until: float | None = None, *, urgent: bool | None = None, away: set[str] | None = None
+) -> int:
+    """Send what is due in the clinic acted in: until all is sent, it is time to stop, or `until` (monotonic).
+
+    urgent: which lane, by default both, the urgent one first. away: channels found away; clinic after clinic they are not
+    tried again in the same sweep. Returns how many were sent.
+    """
     end = time.monotonic() + BUDGET if until is None else until
-    total = Tally()
-    while not total.away and time.monotonic() < end and (rows := claim(clinic)):
-        total.add(deliver(clinic, rows))
+    gone, total = away if away is not None else set(), Tally()
+    while not _is_over(end) and (rows := claim(clinic, urgent=urgent)):
+        total.add(deliver(clinic, rows, away=frozenset(gone), until=end))
+        gone |= total.away
     if total != Tally():
-        logs.log.info("outbox", clinic=clinic.pk, **vars(total))
+        facts = {**vars(total), "away": ",".join(sorted(total.away)) or None}
+        logs.log.info("outbox", clinic=clinic.pk, **facts)
     return total.sent

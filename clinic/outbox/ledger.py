@@ -13,7 +13,7 @@ from clinic.models import Clinic, OutgoingMessage
 #: A check gets rows of one kind in one clinic and the moment, and returns a short reason for each row that is not
 #: wanted any more. It is asked within the last half second before sending, in one go for many rows.
 Check = Callable[[Clinic, Sequence[OutgoingMessage], datetime], Mapping[UUID, str]]
-TO_CLIENTS = (OutgoingMessage.Kind.REMINDER, OutgoingMessage.Kind.NOTE)
+TO_CLIENTS = (OutgoingMessage.Kind.REMINDER, OutgoingMessage.Kind.NOTE, OutgoingMessage.Kind.AGAIN)
 checks: dict[str, list[Check]] = {kind: [] for kind in OutgoingMessage.Kind.values}
 
 
@@ -35,6 +35,11 @@ def day_key(client_id: UUID, on: date) -> str:
     return f"reminder:{client_id}:{on.isoformat()}"
 
 
+def again_key(client_id: UUID, on: date) -> str:
+    """The key of the one more message a client may ask for on a local date."""
+    return f"again:{client_id}:{on.isoformat()}"
+
+
 def queue(
     *,
     clinic_id: UUID,
@@ -47,16 +52,19 @@ def queue(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
     secret: str = "",
+    channel: str = OutgoingMessage.Channel.EMAIL,
 ) -> bool:
     """Put one message in the outbox, in the caller's transaction. Returns False when the key is there already.
 
     user or to: whom it goes to; a client's address is noted, so that a message never follows them to a mailbox nobody
     has asked them about. about: id of the row that causes it, for the check at send time. not_after: later than this it
-    is dropped, not sent. secret: an invitation's token; sealed while it waits, removed once sent.
+    is dropped, not sent. channel: the way it goes, which stays. secret: an invitation's token; sealed while it waits,
+    removed once sent.
     """
     row = OutgoingMessage(
         clinic_id=clinic_id,
         kind=kind,
+        channel=channel,
         key=key,
         user=user,
         to=to or (user.email if user and kind in TO_CLIENTS else ""),

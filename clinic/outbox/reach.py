@@ -11,14 +11,17 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
+from clinic import numbers, push, safe_contact
 from clinic.access import STAFF, Role
-from clinic.models import Clinic, ContactPrefs, Invitation, Membership, OutgoingMessage
+from clinic.models import Clinic, ContactNumber, ContactPrefs, Invitation, Membership, OutgoingMessage, PushSubscription
 from clinic.outbox.ledger import TO_CLIENTS, check
 
-A_WEEK = 4  # messages to one client in any seven days, over everything
+A_WEEK = 4  # messages to one client in any seven days, over everything; a clinic may say fewer
 A_WEEK_WITH_A_DIARY = 7  # a diary the client agreed to keep daily may ask daily
 LOOK_BACK = timedelta(days=60)
-Kind, State = OutgoingMessage.Kind, OutgoingMessage.State
+Kind, State, Channel = OutgoingMessage.Kind, OutgoingMessage.State, OutgoingMessage.Channel
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,18 @@ class Earlier:
     at: datetime
     to: str
     sent: bool
+    kind: str = Kind.REMINDER
+    channel: str = Channel.EMAIL
+    opened: bool = False  # the client came within a day; read for their own page only
 
 
 @dataclass(frozen=True)
 class Reach:
-    """One client's wishes and what has reached them lately."""
+    """One client's wishes and what has reached them lately.
+
+    told: a browser of theirs wants to be told (web push). number_since: when their phone number was confirmed, if one is.
+    Neither counts while this installation has no key for web push, or nobody who carries text messages.
+    """
 
     client_id: UUID
     email: str
@@ -41,43 +51,77 @@ class Reach:
     prefs: ContactPrefs | None
     zone: ZoneInfo
     earlier: tuple[Earlier, ...] = ()
+    told: bool = False
+    number_since: datetime | None = None
+    a_week: int = A_WEEK
 
     def today(self, at: datetime) -> date:
         """The date on the client's wall."""
         return at.astimezone(self.zone).date()
 
-    def why_not(self, at: datetime, *, row: OutgoingMessage | None = None, weekly: int = A_WEEK) -> str:
-        """Why nothing may be sent to this client now, or "". `row`: the message in question, if there is one."""
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The ways this client said yes to, the one to take first. None where somebody else could see a message."""
         prefs = self.prefs
+        if prefs is None or prefs.seen_by_others != ContactPrefs.SeenByOthers.NO:
+            return ()
+        ways = {Channel.PUSH: self.told, Channel.SMS: self.number_since is not None, Channel.EMAIL: prefs.may_email}
+        return tuple(way.value for way, is_open in ways.items() if is_open)
+
+    @property
+    def channel(self) -> str:
+        """The way the next message goes, "" when there is none."""
+        return next(iter(self.channels), "")
+
+    def why_not(self, at: datetime, *, row: OutgoingMessage | None = None, weekly: int | None = None) -> str:
+        """Why nothing may be sent to this client now, or "". `row`: the message in question, if there is one."""
+        prefs, channel = self.prefs, row.channel if row is not None else self.channel
         if not self.here:
             return "gone"
-        if prefs is None or not prefs.may_email:
+        if prefs is None or channel not in self.channels:
             return "consent"
-        if (row is not None and row.to and row.to != self.email) or self._asked_about_another_mailbox(prefs):
+        if self._is_another_address(prefs, channel, row):
             return "address"
+        if safe_contact.rests(answered_at(prefs), at):
+            return "recheck"
         if prefs.paused_until is not None and self.today(at) < prefs.paused_until:
             return "paused"
         if is_quiet(at.astimezone(self.zone).time(), prefs.quiet_from, prefs.quiet_until):
             return "quiet"
-        return "cap" if self._enough(at, row, weekly) else ""
+        return "cap" if self._enough(at, row, self.a_week if weekly is None else weekly) else ""
 
-    def _asked_about_another_mailbox(self, prefs: ContactPrefs) -> bool:
-        """Whether the address changed since the client said who sees their messages: they are asked again."""
-        last = max(self.earlier, key=lambda message: message.at, default=None)
-        answered = max(prefs.updated_at, prefs.consented_at or prefs.updated_at)
-        return last is not None and last.to != "" and last.to != self.email and answered <= last.at
+    def _is_another_address(self, prefs: ContactPrefs, channel: str, row: OutgoingMessage | None) -> bool:
+        """Whether it would go to a mailbox or number it was not meant for, or that the client was not asked about yet."""
+        before = [each for each in self.earlier if each.channel == channel and (row is None or each.pk != row.pk)]
+        last = max(before, key=lambda message: message.at, default=None)
+        answered = max(prefs.updated_at, prefs.consented_at or prefs.updated_at, prefs.asked_at or prefs.updated_at)
+        if channel == Channel.SMS and self.number_since is not None:
+            newer = row is not None and row.created_at < self.number_since
+            return newer or (last is not None and last.at < self.number_since and answered <= last.at)
+        if channel == Channel.EMAIL:
+            moved = row is not None and row.to != "" and row.to != self.email
+            return moved or (last is not None and last.to not in ("", self.email) and answered <= last.at)
+        return False
 
     def _enough(self, at: datetime, row: OutgoingMessage | None, weekly: int) -> bool:
-        """Whether one more would be too many: one a local day, `weekly` in any seven days.
+        """Whether one more would be too many: one a local day, `weekly` in any seven days, over all kinds and channels.
 
-        Of two that wait for the same day the one queued first goes, whichever worker holds them.
+        Of two that wait for the same day the one queued first goes, whichever worker holds them. One that the client asked
+        for once more today stands beside the day's own, not beside another of its kind.
         """
         today = self.today(at)
         others = [
             each for each in self.earlier if row is None or (each.pk != row.pk and (each.sent or each.pk < row.pk))
         ]
-        days = [(today - self.today(each.at)).days for each in others]
-        return 0 in days or sum(0 <= day < 7 for day in days) >= weekly
+        ages = [((today - self.today(each.at)).days, each.kind) for each in others]
+        again = row is not None and row.kind == Kind.AGAIN
+        todays = [kind for age, kind in ages if age == 0 and (not again or kind == Kind.AGAIN)]
+        return bool(todays) or sum(0 <= age < 7 for age, _kind in ages) >= weekly
+
+
+def answered_at(prefs: ContactPrefs) -> datetime:
+    """When the client last said who could see their messages."""
+    return prefs.asked_at or prefs.consented_at or prefs.updated_at
 
 
 def is_quiet(clock: time, start: time, end: time) -> bool:
@@ -89,19 +133,36 @@ def reach_of(clinic: Clinic, user_ids: Iterable[UUID], now: datetime) -> dict[UU
     """The reach of these people as clients of this clinic, by user id; two queries, however many people."""
     wanted = set(user_ids)
     places = Membership.objects.current().filter(clinic_id=clinic.pk, user_id__in=wanted, role=Role.CLIENT)
-    earlier = _earlier(clinic, wanted, now)
-    found: dict[UUID, Reach] = {}
-    for place in places.select_related("user", "contact"):
-        assert place.user is not None
-        found[place.user.pk] = Reach(
-            client_id=place.pk,
-            email=place.user.email,
-            here=place.user.is_active,
-            prefs=getattr(place, "contact", None),
-            zone=zone_of(place.user.time_zone, clinic),
-            earlier=tuple(earlier.get(place.user.pk, ())),
-        )
-    return found
+    earlier = earlier_to(clinic, wanted, now)
+    places = places.select_related("user", "contact", "number").annotate(told=is_told("pk"))
+    return {
+        place.user.pk: of_place(place, clinic, earlier.get(place.user.pk, ()), told=bool(getattr(place, "told", False)))
+        for place in places
+        if place.user is not None
+    }
+
+
+def is_told(client: str) -> Exists:
+    """Whether a browser of the client wants to be told; `client` is the way to their place. For `annotate`."""
+    return Exists(PushSubscription.objects.live().filter(member_id=OuterRef(client)))
+
+
+def of_place(place: Membership, clinic: Clinic, earlier: Iterable[Earlier], *, told: bool) -> Reach:
+    """The reach of one client from facts that are at hand: their place with user, wishes and number. No query."""
+    user, number = place.user, getattr(place, "number", None)
+    assert user is not None
+    live = isinstance(number, ContactNumber) and number.ended_at is None and numbers.offered()
+    return Reach(
+        client_id=place.pk,
+        email=user.email,
+        here=user.is_active,
+        prefs=getattr(place, "contact", None),
+        zone=zone_of(user.time_zone, clinic),
+        earlier=tuple(earlier),
+        told=told and push.private_key() is not None,
+        number_since=number.confirmed_at if number is not None and live else None,
+        a_week=clinic.weekly_messages,
+    )
 
 
 def wishes_of(clinic_id: UUID, user_id: UUID) -> ContactPrefs | None:
@@ -118,8 +179,8 @@ def zone_of(name: str, clinic: Clinic) -> ZoneInfo:
         return clinic.zone
 
 
-def _earlier(clinic: Clinic, users: set[UUID], now: datetime) -> dict[UUID, list[Earlier]]:
-    """What was sent to these people as clients lately, or still waits to be sent."""
+def earlier_to(clinic: Clinic, users: set[UUID], now: datetime) -> dict[UUID, list[Earlier]]:
+    """What was sent to these people as clients lately, or still waits to be sent, by user. One query."""
     rows = OutgoingMessage.objects.filter(
         clinic_id=clinic.pk,
         user_id__in=users,
@@ -128,8 +189,10 @@ def _earlier(clinic: Clinic, users: set[UUID], now: datetime) -> dict[UUID, list
         due_at__gte=now - LOOK_BACK,
     )
     found: dict[UUID, list[Earlier]] = {}
-    for pk, user_id, due_at, sent_at, to in rows.values_list("pk", "user_id", "due_at", "sent_at", "to"):
-        found.setdefault(user_id, []).append(Earlier(pk, sent_at or due_at, to, sent_at is not None))
+    facts = ("user_id", "pk", "due_at", "sent_at", "to", "kind", "channel")
+    for user_id, pk, due_at, sent_at, to, kind, channel in rows.values_list(*facts):
+        one = Earlier(pk, sent_at or due_at, to, sent_at is not None, kind, channel)
+        found.setdefault(user_id, []).append(one)
     return found
 
 
@@ -138,9 +201,18 @@ def _earlier(clinic: Clinic, users: set[UUID], now: datetime) -> dict[UUID, list
 
 @check(Kind.NOTE)
 def client_can_be_reached(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> Mapping[UUID, str]:
-    """A note to a client: their wishes as they are now."""
+    """A note to a client: their wishes as they are now. One that asks them to look at the questions: not once answered."""
     reach = reach_of(clinic, [row.user_id for row in rows if row.user_id], now)
-    return {row.pk: reach[row.user_id].why_not(now, row=row) if row.user_id in reach else "gone" for row in rows}
+    return {row.pk: _no_note(row, reach.get(row.user_id) if row.user_id else None, now) for row in rows}
+
+
+def _no_note(row: OutgoingMessage, reach: Reach | None, now: datetime) -> str:
+    if reach is None:
+        return "gone"
+    answered = reach.prefs is not None and not safe_contact.is_due(reach.prefs.asked_at, now)
+    if row.key.startswith(safe_contact.SERIES) and answered:
+        return "answered"
+    return reach.why_not(now, row=row)
 
 
 @check(Kind.SAFETY)

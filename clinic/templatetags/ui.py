@@ -76,6 +76,7 @@ ADMIN_RAIL = (
     SAFETY,
     ("clinic_settings", "site", gettext_lazy("Settings"), ("sites", "settings")),
     FIGURES,
+    ("running", "bell", gettext_lazy("Messages"), ()),
 )
 ROLE_NAMES = {
     "client": gettext_lazy("Client"),

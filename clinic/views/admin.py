@@ -26,6 +26,7 @@ from clinic.forms.people import (
     leads_in_words,
 )
 from clinic.models import Episode
+from clinic.returns import marks
 from clinic.views.answers import done, posted
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
     colleagues = colleagues_of(actor)
     context: dict[str, Any] = {"asked": asked, "colleagues": colleagues}
     if asked["show"] == "staff":
-        sent = directory.newest_invitations(actor)
-        context["rows"] = [(one, sent.get(one.member.pk)) for one in colleagues]
+        context["rows"] = directory.staff(actor, colleagues)
         return render(request, "clinic/people_staff.html", context)
     context["clients"] = directory.clients(
         actor, colleagues, state=asked["show"], with_id=asked["with"], words=asked["q"][:120], page=asked["page"]
@@ -88,7 +88,8 @@ def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse
     form = AddressForm(posted(request), initial={"email": invitation.email})
     if form.done(partial(changing.send_again, by=actor, invitation=invitation)):
         return done(request, _("A new link is on its way. The old one stopped working."), "board")
-    context = {"form": form, "invitation": invitation}
+    back = marks.of_invitations(actor.clinic_id, [invitation.pk])
+    context = {"form": form, "invitation": invitation, "came_back": bool(back)}
     return render(request, "clinic/invitation_resend.html", context, status=form.status)
 
 

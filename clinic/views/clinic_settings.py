@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from clinic import icons
 from clinic.access import Actor, Role, actor_of, open_to
 from clinic.actions import site as changing
 from clinic.board import sites_of
 from clinic.forms.base import ActionForm
 from clinic.forms.settings import ClinicForm, SiteForm, clinic_of, site_of
-from clinic.models import Site
+from clinic.models import Clinic, Site
 from clinic.views.answers import done
 
 
@@ -36,6 +37,7 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
         "new": asked["new"][0],
         "sites": [(site, asked[str(site.pk)][0]) for site in sites],
         "part": part,
+        "marks_shown": marks_of(asked["clinic"][0]),
     }
     return render(request, "clinic/clinic_settings.html", context, status=status)
 
@@ -54,6 +56,15 @@ def parts(request: HttpRequest, actor: Actor, sites: list[Site], part: str) -> d
         form = SiteForm(sent.get(key), initial=site_of(site), prefix=key)
         found[key] = (form, partial(changing.change_site, by=actor, site=site))
     return found
+
+
+def marks_of(form: ActionForm) -> list[dict[str, Any]]:
+    """The marks to choose from, each with its drawing."""
+    chosen = form["icon"].value()
+    return [
+        {"name": name, "words": words, "drawing": icons.mark(name).drawing, "chosen": name == chosen}
+        for name, words in Clinic.Icon.choices
+    ]
 
 
 def new_site(actor: Actor, sites: list[Site]) -> dict[str, str]:

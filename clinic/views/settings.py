@@ -5,17 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic import push, reading
+from clinic import calendar_feed, channels, reading
 from clinic.access import STAFF, Actor, Role, actor_of, open_to
-from clinic.actions import contact, people
+from clinic.actions import contact, nudge_words, people
 from clinic.forms.base import ActionForm
+from clinic.forms.nudge_words import NudgeWordsForm, nudge_words_of
 from clinic.forms.settings import BlurForm, CardsForm, ContactForm, LookForm, PauseForm, contact_of, look_of
 from clinic.models import ContactPrefs
 from clinic.views.answers import done
+from clinic.views.channels import AT, channel_parts, channel_says
 from clinic.wall_clock import local_day
 
 
@@ -32,12 +35,13 @@ def settings(request: HttpRequest) -> HttpResponse:
         form, action = forms[part]
         if form.done(action):
             with translation.override(actor.user.language):
-                return done(request, says(actor, part), "settings")
+                said = channel_says(part, form) if part in AT else says(actor, part)
+                return done(request, said, reverse("settings") + AT.get(part, ""))
         status = form.status
     context: dict[str, Any] = {f"{name}_form": form for name, (form, _action) in forms.items()}
     context["pause_form"] = PauseForm(initial={"days": 7})  # its page is with the work, which rests as well
     context |= {"prefs": reading.contact_of(actor), "today": local_day(timezone.now(), actor.user.time_zone)}
-    context["push"] = push.choice_of(actor, context["prefs"])
+    context["channels"] = channels.of(actor, context["prefs"], timezone.now())
     context["base"] = "base_client.html" if actor.is_client else "base_staff.html"
     return render(request, "clinic/settings.html", context, status=status)
 
@@ -49,11 +53,16 @@ def parts(request: HttpRequest, actor: Actor, part: str) -> dict[str, tuple[Acti
     found: dict[str, tuple[ActionForm, Any]] = {
         "look": (LookForm(sent.get("look"), initial=look_of(actor.user)), partial(people.set_preferences, by=actor))
     }
+    found |= channel_parts(actor, sent)
     prefs = reading.contact_of(actor)
     if prefs is not None:
         found["messages"] = (
             ContactForm(sent.get("messages"), initial=contact_of(prefs)),
-            partial(contact.set_contact, by=actor),
+            partial(contact.set_contact, by=actor, email_reminders=prefs.email_reminders),
+        )
+        found["words"] = (
+            NudgeWordsForm(sent.get("words"), initial=nudge_words_of(prefs)),
+            partial(nudge_words.choose, by=actor),
         )
         found["blur"] = (BlurForm(sent.get("blur")), partial(people.blur_words, by=actor))
         cards = CardsForm(sent.get("cards"), initial={"offered": prefs.takeaways})
@@ -65,6 +74,10 @@ def says(actor: Actor, part: str) -> str:
     """What has happened, plainly. Messages that stay off although somebody asked for them are explained (F36)."""
     prefs = reading.contact_of(actor)
     if part == "messages" and prefs is not None and prefs.seen_by_others in others_may_see():
+        if calendar_feed.just_ended(actor, timezone.now()):
+            return _(
+                "Saved. Someone else could see your messages, so we send none, and your calendar address has ended."
+            )
         return _("Saved. Someone else could see your messages, so we send none. What is new waits for you here.")
     return {
         "blur": _("Your own words are blurred now. Touch them to read them.")

@@ -28,7 +28,7 @@ def reschedule(assignment: Assignment, plan: Plan, now: datetime, *, done_on: da
     if plan.reminder == Plan.Reminder.NONE:
         return
     quiet = quiet_hours_of(prefs)
-    moments = (schedule.reminder_at(slot, plan.reminder_time, 0, quiet) for slot in coming)
+    moments = (schedule.reminder_at(slot, plan.reminder_time, plan.reminder_lead, quiet) for slot in coming)
     assignment.next_reminder_at = next((at for at in moments if at is not None and at > now), None)
 
 

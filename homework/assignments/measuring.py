@@ -4,7 +4,7 @@ A measure with a gate asks about danger. It rests for a client while their thera
 begun before may still be shared: nobody's answer is sent back, and a flag has its own way to people who are there.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -36,6 +36,15 @@ def last_taken(episode: Episode, slug: str, zone: str) -> date | None:
     ).order_by("-taken_at")
     taken_at = there.values_list("taken_at", flat=True).first()
     return None if taken_at is None else taken_at.astimezone(ZoneInfo(zone)).date()
+
+
+def settled_until(entry: Entry, zone: str) -> date | None:
+    """The last local day a shared entry settles: its own; for a measure, the last one of its shortest interval."""
+    measure = entry.sheet.parsed.measure
+    if measure is None or entry.shared_at is None:
+        return entry.slot_on
+    last = entry.shared_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=measure.min_interval_days - 1)
+    return last if entry.slot_on is None else max(last, entry.slot_on)
 
 
 def check(episode: Episode, version: WorksheetVersion, *, on: date, zone: str) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from clinic.access import Actor
+from homework.assignments import keeping
 from homework.assignments.days import thread
 from homework.assignments.models import Entry
 from homework.assignments.moods import Mood, mood_sentence, pair_of
@@ -27,12 +29,15 @@ class Note:
     draft: bool
     taken_back: bool
     not_today: bool
+    kept_until: date | None = None  # the last day of a draft nobody writes on, from a week before (6.7)
 
 
 def written_by(actor: Actor) -> QuerySet[Entry]:
     """Everything this client wrote, newest first; a draft in which nothing was written is not there."""
     rows: Any = Entry.objects.visible_to(actor).filter(~Q(state=Entry.State.DRAFT) | Q(started=True))
-    found: QuerySet[Entry] = rows.select_related("assignment__version__worksheet").order_by("-captured_at", "-pk")
+    found: QuerySet[Entry] = rows.select_related("episode", "assignment__version__worksheet").order_by(
+        "-captured_at", "-pk"
+    )
     return found
 
 
@@ -57,9 +62,10 @@ def mood_says(entries: Iterable[Entry], zone: str) -> str | None:
 
 def notes(entries: Iterable[Entry], zone: str) -> list[Note]:
     """The entries of one page, by local day, with the line that says most. Nothing is private from its writer."""
-    found = []
+    found, now = [], timezone.now()
     for entry in entries:
         definition = agreed.spoken(entry.sheet)
+        in_care = entry.state == Entry.State.DRAFT and entry.episode.is_open
         found.append(
             Note(
                 entry=entry.pk,
@@ -69,6 +75,7 @@ def notes(entries: Iterable[Entry], zone: str) -> list[Note]:
                 draft=entry.state == Entry.State.DRAFT,
                 taken_back=entry.state == Entry.State.WITHDRAWN,
                 not_today=entry.state != Entry.State.DRAFT and not entry.started,
+                kept_until=keeping.told(entry, zone, now) if in_care else None,
             )
         )
     return found

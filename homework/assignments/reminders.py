@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Prefetch, Q
 
-from clinic import outbox, standing_in
+from clinic import outbox, standing_in, wording
 from clinic.models import Appointment, Clinic, OutgoingMessage
 from clinic.outbox.reach import Reach
 from homework.assignments import due, measuring, schedule
@@ -23,11 +23,19 @@ from homework.assignments.due import LOOK_AHEAD
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.nudge import WINDOW, Work, weekly_cap
 from homework.safety import standing
+from homework.worksheets.models import WorksheetVersion
 
 BATCH = 500
 AROUND_A_SESSION = timedelta(hours=2)
 DAY = timedelta(days=1)
 Kind = OutgoingMessage.Kind
+
+# By hand: `bulk_update` writes a CASE with a WHEN for every row, and that was a third of the sweep's time.
+MOVE_ON = """
+UPDATE assignments_assignment AS work SET next_due_at = moved.due_at, next_reminder_at = moved.reminder_at
+  FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS moved (id, due_at, reminder_at)
+ WHERE work.id = moved.id
+"""
 
 
 @transaction.atomic
@@ -56,7 +64,7 @@ def _messages(
     return [
         _message(clinic, found, reach[user], now)
         for user, found in wanted.items()
-        if not reach[user].why_not(now, weekly=weekly_cap(found))
+        if not reach[user].why_not(now, weekly=weekly_cap(found, reach[user]))
     ]
 
 
@@ -67,6 +75,7 @@ def _message(clinic: Clinic, works: Sequence[Work], reach: Reach, now: datetime)
     return OutgoingMessage(
         clinic_id=clinic.pk,
         kind=Kind.REMINDER,
+        channel=reach.channel,
         key=outbox.day_key(client.pk, reach.today(now)),
         user=client.user,
         to=reach.email,
@@ -102,14 +111,20 @@ def _asleep(clinic: Clinic, now: datetime, last: UUID | None) -> list[Work]:
         next_reminder_at__isnull=True, pk__in=nudged.values("assignment_id")
     )
     rows = Assignment.objects.active().filter(asleep, clinic_id=clinic.pk, kind=Assignment.Kind.WORK).order_by("pk")
+    rows = rows.exclude(next_reminder_at__lte=now)  # its moment has come: the other sweep decides, and moves it on
     works, _ = _held(rows.filter(pk__gt=last) if last else rows, clinic, now, BATCH)
     _move_on(works, now)
     return works
 
 
 def _held(rows: Any, clinic: Clinic, now: datetime, limit: int) -> tuple[list[Work], dict[UUID, Reach]]:
-    """Work locked until the end of the transaction, without waiting for what somebody else holds, with its facts."""
-    found = list(_with_plans(rows).select_for_update(of=("self",), skip_locked=True)[:limit])
+    """Work locked until the end of the transaction, without waiting for what somebody else holds, with its facts.
+
+    Found and locked in its own table alone: with the client joined, the database would fetch everything due for each batch.
+    """
+    held = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    rows = _with_plans(Assignment.objects.all()).in_bulk(held)
+    found = [rows[pk] for pk in held]
     reach = outbox.reach_of(clinic, {row.episode.client.user_id for row in found} - {None}, now) if found else {}
     return _facts(found, reach, now), reach
 
@@ -118,7 +133,11 @@ def _move_on(works: Sequence[Work], now: datetime) -> None:
     """Every piece of work to its next moment."""
     for work in works:
         work.advance(now)
-    Assignment.objects.bulk_update([work.assignment for work in works], ["next_due_at", "next_reminder_at"])
+    rows = [work.assignment for work in works]
+    if rows:
+        with connection.cursor() as cursor:
+            ids, due_at = [row.pk for row in rows], [row.next_due_at for row in rows]
+            cursor.execute(MOVE_ON, [ids, due_at, [row.next_reminder_at for row in rows]])
 
 
 # --- just before it leaves --------------------------------------------------------------------------------------------
@@ -128,12 +147,40 @@ def _move_on(works: Sequence[Work], now: datetime) -> None:
 def still_wanted(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> dict[UUID, str]:
     """Read everything again: wishes, plans, entries, sessions. It goes out if one piece of work still wants it."""
     reach = outbox.reach_of(clinic, [row.user_id for row in rows if row.user_id], now)
+    wording.lend(rows, reach)
     active = Assignment.objects.active().filter(clinic_id=clinic.pk, episode__client_id__in=[row.about for row in rows])
     by_client: dict[UUID | None, list[Work]] = {}
     for work in _facts(list(_with_plans(active)), reach, now):
         by_client.setdefault(work.assignment.episode.client_id, []).append(work)
     users = {row.pk: reach.get(row.user_id) if row.user_id else None for row in rows}
     return {row.pk: _why_not(row, by_client.get(row.about, []), users[row.pk], now) for row in rows}
+
+
+@outbox.check(Kind.AGAIN)
+def still_asked_for(clinic: Clinic, rows: Sequence[OutgoingMessage], now: datetime) -> dict[UUID, str]:
+    """One more that the client asked for: the same, for the one piece of work it is about."""
+    reach = outbox.reach_of(clinic, [row.user_id for row in rows if row.user_id], now)
+    wording.lend(rows, reach)
+    works = {
+        work.assignment.pk: work for work in facts_of([row.about for row in rows if row.about], clinic, reach, now)
+    }
+    return {
+        row.pk: _not_again(
+            row, works.get(row.about) if row.about else None, reach.get(row.user_id) if row.user_id else None, now
+        )
+        for row in rows
+    }
+
+
+def _not_again(row: OutgoingMessage, work: Work | None, reach: Reach | None, now: datetime) -> str:
+    if work is None or reach is None or reach.client_id != work.assignment.episode.client_id:
+        return "gone"
+    return work.why_not(now, reach, asked=True) or reach.why_not(now, row=row, weekly=weekly_cap([work], reach))
+
+
+def facts_of(pks: Iterable[UUID], clinic: Clinic, reach: Mapping[UUID, Reach], now: datetime) -> list[Work]:
+    """These pieces of work with what decides about a reminder now."""
+    return _facts(list(_with_plans(Assignment.objects.filter(clinic_id=clinic.pk, pk__in=set(pks)))), reach, now)
 
 
 def _why_not(row: OutgoingMessage, works: Iterable[Work], reach: Reach | None, now: datetime) -> str:
@@ -144,7 +191,7 @@ def _why_not(row: OutgoingMessage, works: Iterable[Work], reach: Reach | None, n
     if "" not in reasons:
         return reasons[0] if reasons else "changed"
     wanted = [work for work, reason in zip(today, reasons, strict=True) if not reason]
-    return reach.why_not(now, row=row, weekly=weekly_cap(wanted))
+    return reach.why_not(now, row=row, weekly=weekly_cap(wanted, reach))
 
 
 def _came_up(work: Work, row: OutgoingMessage, now: datetime) -> bool:
@@ -172,7 +219,8 @@ def unanswered(clinic: Clinic, pks: Iterable[UUID], now: datetime) -> dict[UUID,
 def _with_plans(rows: Any) -> Any:
     """Work with what deciding about it needs: agreed plan, client, kind of worksheet. No sealed field is opened."""
     plans = Prefetch("plans", Plan.objects.agreed(), to_attr="agreed_plans")
-    return rows.select_related("episode__client__user", "version__worksheet").prefetch_related(plans)
+    versions = Prefetch("version", WorksheetVersion.objects.select_related("worksheet"))  # each once, not with each row
+    return rows.select_related("episode__client__user").prefetch_related(plans, versions)
 
 
 def _facts(rows: Sequence[Any], reach: Mapping[UUID, Reach], now: datetime) -> list[Work]:
@@ -218,3 +266,13 @@ def _written(rows: Sequence[Any], now: datetime) -> tuple[dict[UUID, datetime], 
     for pk, at in entries.filter(saved_at__gte=now - 8 * DAY).values_list("assignment_id", "saved_at"):
         lately.setdefault(pk, []).append(at)
     return ever, lately
+
+
+# --- between asking and sending ---------------------------------------------------------------------------------------
+
+#: What is saved while somebody writes leaves no record of its own, so the sending transaction looks for it by itself.
+SAVED_SINCE = """
+SELECT 1 FROM assignments_entry AS entry JOIN clinic_episode AS care ON care.id = entry.episode_id
+ WHERE care.client_id = ANY(%(ids)s) AND entry.saved_at > %(since)s"""
+for kind in (Kind.REMINDER, Kind.AGAIN):
+    outbox.also_moved(kind, SAVED_SINCE)

@@ -260,7 +260,9 @@ def reminder_at(slot: Slot, reminder_time: time | None, lead_minutes: int, quiet
         at = instant(slot.local_date, reminder_time, slot.zone)
     elif slot.at is not None:
         at = slot.at - timedelta(minutes=lead_minutes)
-        if _wall(at, slot.zone).time() > EVENING:
+        wall = _wall(at, slot.zone)
+        # Half an hour after 23:45 is the next day's small hours, not that day's.
+        if wall.date() != slot.local_date or wall.time() > EVENING:
             return None
     else:
         return None

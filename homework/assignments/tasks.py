@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clinic import outbox
+from clinic import nights, outbox
 from clinic.models import Clinic
 from homework.assignments import reminders
+from homework.assignments.actions import drafts, measures
 
 
 @shared_task(name="assignments.queue_due_reminders")  # type: ignore[untyped-decorator]
@@ -31,3 +32,15 @@ def look_ahead() -> int:
         return reminders.look_ahead(clinic, timezone.now())
 
     return outbox.each_clinic(work, "assignments.look_ahead", own_transactions=True)
+
+
+@shared_task(name="assignments.measure_scheduler")  # type: ignore[untyped-decorator]
+def measure_scheduler() -> int:
+    """Sweep: each night, set when every measure under way may come up next. Returns how many changed."""
+    return nights.each_night("assignments.measure_scheduler", measures.ARRANGED, measures.arrange)
+
+
+@shared_task(name="assignments.draft_purge")  # type: ignore[untyped-decorator]
+def draft_purge() -> int:
+    """Sweep: each night, remove drafts nobody has touched for thirty days (6.7). Returns how many went."""
+    return nights.each_night("assignments.draft_purge", drafts.PURGED, drafts.purge)

@@ -10,10 +10,10 @@ from clinic.access import Actor
 from clinic.actions import absence, appointments
 from clinic.models import Clinic
 from clinic.scope import acting_in
-from homework.demo import life
+from homework.demo import life, nudged
 from homework.demo.clock import at
 from homework.demo.people import DARIO, ELIF, HANA, MARCUS
-from homework.reviews.actions import figures, service
+from homework.reviews.actions import figures, night, service
 from homework.reviews.models import Figures
 from homework.safety.actions import ladder, rehearsal, resource, setup
 from homework.safety.models import ClinicResource
@@ -116,6 +116,10 @@ def settle(clinic: Clinic, now: datetime) -> None:
         if not ClinicResource.objects.filter(name=OLD_LINE["name"]).exists():
             add_old_line(clinic, petra, now)
             bring_an_instrument(petra)
+        nudged.send_the_past(clinic, now)
+        nudged.remind(clinic, now)
+        night.look(by=access.system(clinic, "night signals"))
+        night.watch_starts(by=access.system(clinic, "starts"))
         for month in figures.due(clinic, now):
             figures.make(by=access.system(clinic, "figures"), month=month)
         for kind, text, days in DONE:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clinic import access, vault
+from clinic import access, safe_contact, vault
 from clinic.actions import care_team
 from clinic.models import Appointment, Clinic, Episode
 from clinic.scope import acting_in
@@ -49,6 +49,9 @@ def of_one(life: Life) -> Iterator[Moment]:
     """Everything that happens in one client's weeks."""
     start = min(life.sessions[0].starts_at + timedelta(minutes=20), life.now)
     yield Moment(start, lambda: sessions.say_how_to_reach(life))
+    again = start + safe_contact.EVERY + timedelta(days=2)
+    if again < life.now and not life.ended_weeks:  # asked again after eight weeks, and answered the same (F36)
+        yield Moment(again, lambda: sessions.say_how_to_reach(life))
     for week in life.course.weeks:
         session = life.session_of(week.number)
         if session is None or session.starts_at > life.now:

@@ -40,12 +40,16 @@ class Said:
 
 @dataclass
 class Person:
-    """Somebody worth a thought, and why: the first reason, more of them, and one thing to do."""
+    """Somebody worth a thought, and why: the first reason, more of them, and one thing to do.
+
+    `night`: what showed at night is among it, and can be put aside (`nightly`).
+    """
 
     name: str
-    assignment: UUID
+    assignment: UUID | None
     episode: UUID
     said: list[Said] = field(default_factory=list)
+    night: UUID | None = None
 
     @property
     def href(self) -> str:

@@ -21,7 +21,7 @@ from clinic.models import Appointment, Episode
 from homework.assignments import story
 from homework.assignments.models import Assignment, Entry
 from homework.assignments.planning.agreed import title_of
-from homework.reviews import attention, caseload, comments, questions, unreviewed, waiting_for_reply
+from homework.reviews import attention, caseload, comments, nightly, questions, unreviewed, waiting_for_reply
 from homework.reviews.digest import build as digest
 from homework.reviews.unreviewed import Left
 from homework.reviews.waiting_for_reply import Waits
@@ -97,9 +97,11 @@ def day(actor: Actor, now: datetime) -> Day:
     newest = _newest([*waiting[:REVIEWS_SHOWN], *left[:LEFT_SHOWN]])
     plans = attention.plans(actor, now)
     asked = questions.waiting(actor, MOST_WAIT)
-    rows = [*flags, *sessions, *waiting[:REVIEWS_SHOWN], *plans, *asked, *left[:LEFT_SHOWN]]
+    nights = nightly.of_caseload(actor, now)
+    rows = [*flags, *sessions, *waiting[:REVIEWS_SHOWN], *plans, *asked, *left[:LEFT_SHOWN], *nights]
     audit.opened_list(by=actor, client_ids=caseload.names(rows), verb="today.listed")
-    people, waits = attention.people(plans, now), _waits(actor, asked, plans, now)
+    people = nightly.among(attention.people(plans, now), plans, nights)
+    waits = _waits(actor, asked, plans, now)
     supervised = caseload.supervised(actor) if actor.membership and actor.membership.is_supervisor else []
     return Day(
         at=now.astimezone(actor.clinic.zone),

@@ -6,7 +6,7 @@ different thing and never turns it on; then a page with both sides may be offere
 decides only what the planner shows first (F26). Every threshold is a constant here or in `signals`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -172,15 +172,37 @@ def _awake(agreed_at: datetime, rests_until: date | None, zone: str) -> datetime
 
 def _starts(episode: Episode, begun: Sequence[datetime], now: datetime, zone: str) -> list[bool]:
     """What was started between the last sessions. Resting work asks nothing; questionnaires and free weeks are no work."""
-    opened = schedule.instant(episode.opened_on, time.min, zone)
-    edges = list(begun) if len(begun) > SESSIONS else [min(opened, begun[0]), *begun]
-    work = Assignment.objects.filter(episode=episode, kind=Assignment.Kind.WORK, agreed_at__isnull=False)
-    work = work.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
-    mine = work.exclude(state=Assignment.State.PAUSED).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=edges[0]))
-    rows = mine.values_list("agreed_at", "ended_at", "episode__client__contact__paused_until")
-    works = [Span(_awake(agreed_at, rests, zone), ended_at) for agreed_at, ended_at, rests in rows if agreed_at]
+    edges = edges_of(begun, episode.opened_on, zone)
+    work = work_in([episode.pk])
+    works = [span for _episode, span in spans(work, edges[0], zone)]
     if not works:
         return []
-    did = Entry.objects.shared().filter(assignment__in=work, shared_at__gte=edges[0])
-    shares = did.filter(Q(started=True) | Q(amount__gt=Entry.Amount.NOT_YET)).values_list("shared_at", flat=True)
-    return starts(works, [at for at in shares if at], edges, now)
+    return starts(works, [at for _episode, at in begun_in(work, edges[0])], edges, now)
+
+
+def edges_of(begun: Sequence[datetime], opened_on: date, zone: str) -> list[datetime]:
+    """When the sessions began, oldest first; before the third one, the day care began stands in for an earlier session."""
+    opened = schedule.instant(opened_on, time.min, zone)
+    return list(begun) if len(begun) > SESSIONS else [min(opened, begun[0]), *begun]
+
+
+def work_in(episodes: Iterable[UUID]) -> Any:
+    """Agreed work to practise, in these episodes."""
+    work = Assignment.objects.filter(episode_id__in=episodes, kind=Assignment.Kind.WORK, agreed_at__isnull=False)
+    return work.exclude(version__worksheet__kind=Worksheet.Kind.MEASURE)
+
+
+def spans(work: Any, since: datetime, zone: str) -> list[tuple[UUID, Span]]:
+    """From when to when each piece was agreed, with its episode. One query."""
+    mine = work.exclude(state=Assignment.State.PAUSED).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=since))
+    rows = mine.values_list("episode_id", "agreed_at", "ended_at", "episode__client__contact__paused_until")
+    return [
+        (pk, Span(_awake(agreed_at, rests, zone), ended_at)) for pk, agreed_at, ended_at, rests in rows if agreed_at
+    ]
+
+
+def begun_in(work: Any, since: datetime) -> list[tuple[UUID, datetime]]:
+    """When something was shared that was begun, with its episode. One query."""
+    did = Entry.objects.shared().filter(assignment__in=work, shared_at__gte=since)
+    did = did.filter(Q(started=True) | Q(amount__gt=Entry.Amount.NOT_YET))
+    return [(pk, at) for pk, at in did.values_list("episode_id", "shared_at") if at]

@@ -20,8 +20,8 @@ from homework.assignments.models import AfterCheck, CopingPlan, Entry, Obstacle
 from homework.reviews.change_table import MeasureTable
 from homework.reviews.charts import engagement, events, measures, mood
 from homework.reviews.charts.drawing import Drawing
-from homework.reviews.digest.input import mood_ratings
 from homework.reviews.digest.interval import Work
+from homework.reviews.digest.trends import mood_ratings
 
 CHECKS = 60  # after-checks that are opened
 LATELY = 3  # of one piece of work, for "afterwards"

@@ -1,40 +1,58 @@
 """Celery tasks of the reviews app."""
 
+import time
 from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, outbox, vault
+from clinic import access, nights, outbox, stopping, vault
 from clinic.models import Clinic
 from clinic.scope import acting_in
-from homework.reviews import caseload, unanswered, unreviewed
-from homework.reviews.actions import digest, figures, takeaway, tally
+from homework.reviews import caseload, nightly, unanswered, unreviewed
+from homework.reviews.actions import digest, figures, listening, night, takeaway, tally
 
-BATCH = 500  # sessions one unit builds at most
+UNIT = 100  # digests one unit builds at most
+UNITS = 20  # units of one clinic a sweep queues at most: what is left is still due at the next
+A_SWEEP = 60.0  # seconds until a unit that nobody took is worth nothing: the next sweep has queued its own
+REST = 0.5  # of the time a few digests took, before the next few: the database belongs to the pages
 
 
 @shared_task(name="reviews.build_due_digests")  # type: ignore[untyped-decorator]
 def build_due_digests() -> int:
-    """Sweep: queue the building of every digest that is due, clinic by clinic. Returns for how many sessions."""
+    """Sweep: queue builders where digests are due, clinic by clinic. Returns for how many sessions.
+
+    Builders are not told which: each takes the next few nobody holds. However long a backlog waits, the broker holds a handful
+    of them for a clinic, and those of earlier sweeps have run out.
+    """
 
     def work(clinic: Clinic) -> int:
-        ids = [str(pk) for pk in digest.due_appointments(timezone.now())]
-        for start in range(0, len(ids), BATCH):
-            build_some_digests.delay(str(clinic.pk), ids[start : start + BATCH])
-        return len(ids)
+        due = len(digest.due_appointments(timezone.now()))
+        for _unit in range(min(-(-due // UNIT), UNITS)):
+            build_some_digests.delay(str(clinic.pk))
+        return due
 
     return outbox.each_clinic(work, "reviews.build_due_digests")
 
 
-@shared_task(name="reviews.build_some_digests")  # type: ignore[untyped-decorator]
-def build_some_digests(clinic_id: str, appointment_ids: list[str]) -> int:
-    """Unit: build the digests of these sessions, as far as they are still due. Running it twice builds once."""
+@shared_task(name="reviews.build_some_digests", expires=A_SWEEP)  # type: ignore[untyped-decorator]
+def build_some_digests(clinic_id: str) -> int:
+    """Unit: build the next digests of a clinic that are due, a few a transaction, with a rest after each few.
+
+    Units side by side take different sessions; running it again builds what is still due and nothing else.
+    """
     clinic = caseload.clinic_of(UUID(clinic_id))
-    with acting_in(clinic.pk), vault.session():
-        by = access.system(clinic, "digest")
-        return digest.build_digests(by=by, appointment_ids=[UUID(pk) for pk in appointment_ids])
+    by, built = access.system(clinic, "digest"), 0
+    while built < UNIT and not stopping.is_asked():
+        began = time.monotonic()
+        with acting_in(clinic.pk), vault.session():
+            some = digest.build_due(by=by)
+        built += some
+        if some < digest.AT_ONCE:
+            break
+        time.sleep(REST * (time.monotonic() - began))
+    return built
 
 
 @shared_task(name="reviews.takeaway_cards")  # type: ignore[untyped-decorator]
@@ -112,3 +130,46 @@ def make_figures_of_clinic(clinic_id: str) -> int:
         with transaction.atomic():
             months = figures.due(clinic, timezone.now())
         return sum(figures.make(by=access.system(clinic, "monthly figures"), month=month) for month in months)
+
+
+@shared_task(name="reviews.night_signals")  # type: ignore[untyped-decorator]
+def night_signals() -> int:
+    """Sweep: queue the look at ratings (D7 to D11, F16) of each clinic where somebody shared before this night began."""
+
+    def work(clinic: Clinic) -> int:
+        due = nightly.to_look_at(clinic, timezone.now()).exists()
+        if due:
+            night_signals_of_clinic.delay(str(clinic.pk))
+        return int(due)
+
+    return outbox.each_clinic(work, "reviews.night_signals")
+
+
+@shared_task(name="reviews.night_signals_of_clinic")  # type: ignore[untyped-decorator]
+def night_signals_of_clinic(clinic_id: str) -> int:
+    """Unit: look at one clinic's clients, batch by batch. Running it twice finds nothing the second time."""
+    clinic = caseload.clinic_of(UUID(clinic_id))
+    with acting_in(clinic.pk), vault.session():
+        return night.look(by=access.system(clinic, "night signals"))
+
+
+@shared_task(name="reviews.start_rate_watch")  # type: ignore[untyped-decorator]
+def start_rate_watch() -> int:
+    """Sweep: once a week and clinic, whose starts fell three weeks in a row (F66). Returns how many are new."""
+
+    def work(clinic: Clinic) -> int:
+        if not nights.is_due(clinic, night.WATCHED, nights.week_of(clinic, timezone.now())):
+            return 0
+        return night.watch_starts(by=access.system(clinic, "starts"))
+
+    return outbox.each_clinic(work, "reviews.start_rate_watch")
+
+
+@shared_task(name="reviews.listen_first_switch")  # type: ignore[untyped-decorator]
+def listen_first_switch() -> int:
+    """Sweep: after a session, let work that is to be talked about first rest from reminders (F24, F25), or go on again."""
+
+    def work(clinic: Clinic) -> int:
+        return listening.switch(by=access.system(clinic, "listen first"))
+
+    return outbox.each_clinic(work, "reviews.listen_first_switch")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from homework.reviews import comment_urls, speaking_urls
-from homework.reviews.views import carried, coach, figures, own_planning, readiness, therapist
+from homework.reviews.views import carried, coach, figures, night, own_planning, readiness, therapist
 
 urlpatterns = [
     *speaking_urls.staff,
@@ -12,6 +12,7 @@ urlpatterns = [
     path("clinic/figures/note/", figures.figures_note, name="figures_note"),
     path("clinic/figures/notes/<uuid:pk>/out/", figures.figures_note_out, name="figures_note_out"),
     path("day/", therapist.therapist_home, name="therapist_home"),
+    path("day/nights/<uuid:pk>/aside/", night.night_aside, name="night_aside"),
     path("planning/", own_planning.own_planning, name="own_planning"),
     path("planning/<uuid:pk>/", own_planning.planning_of, name="planning_of"),
     path("clients/", therapist.caseload, name="caseload"),

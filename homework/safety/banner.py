@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,13 +21,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import SimpleLazyObject
 
 from clinic.access import STAFF, Actor, Can, Role
-from clinic.models import Clinic, Episode
+from clinic.models import Clinic, Episode, OutgoingMessage
+from clinic.running.alarm import SLOW
 from homework.safety import hours, rehearsals
 from homework.safety.ladder import Rung
 from homework.safety.models import SafetyFlag, SafetySetup
 
 LATE = timedelta(minutes=15)
 """So long after its last run the ladder is late, in service hours."""
+A_DAY = timedelta(days=1)
 SAID_THERE = ("therapist_home", "flag", "open_flags")  # pages that say it themselves
 
 
@@ -55,6 +57,7 @@ class Banner:
     last_rung: list[datetime] = field(default_factory=list)  # since when those at the last rung wait, at one's site
     ran_at: datetime | None = None
     is_late: bool = False
+    held_since: datetime | None = None  # since when a notice about safety has waited too long or could not be sent
     is_said_there: bool = False
     role: str = ""
     rehearsal: UUID | None = None  # one that this person was asked to walk through
@@ -72,7 +75,7 @@ class Banner:
     @property
     def says(self) -> bool:
         """Whether there is anything to show above the page."""
-        return bool(self.to_look_at or self.last_rung or self.is_late or self.rehearsal)
+        return bool(self.to_look_at or self.last_rung or self.is_late or self.held_since or self.rehearsal)
 
 
 NOTHING = Banner()
@@ -102,8 +105,9 @@ def of(actor: Actor, now: datetime, *, is_said_there: bool = False) -> Banner:
             flags=ArraySubquery(_standing(actor)),
             last=ArraySubquery(_last_rung(actor)),
             rehearsal=Subquery(rehearsals.open_of(actor).values("pk")[:1]),
+            held=Subquery(_held(now).values("due_at")[:1]),
         )
-        .values("arranged", "flags", "last", "rehearsal")
+        .values("arranged", "flags", "last", "rehearsal", "held")
         .first()
     )
     if row is None:
@@ -114,6 +118,7 @@ def of(actor: Actor, now: datetime, *, is_said_there: bool = False) -> Banner:
         last_rung=sorted(_at(one["since"]) for one in row["last"]),
         ran_at=ran_at,
         is_late=is_late,
+        held_since=None if actor.is_admin else row["held"],  # an admin's pages say it of all messages (clinic.running)
         is_said_there=is_said_there,
         role=actor.role,
         rehearsal=row["rehearsal"],
@@ -139,6 +144,14 @@ def _last_rung(actor: Actor) -> Any:
     if site is not None:
         rows = rows.filter(episode__site_id=site)
     return rows.order_by("raised_at").values(facts=JSONObject(since=F("raised_at")))
+
+
+def _held(now: datetime) -> Any:
+    """Notices about safety that do not get through: due for longer than they may wait, or parked within the last day."""
+    rows = OutgoingMessage.objects.filter(clinic_id=OuterRef("pk"), kind=OutgoingMessage.Kind.SAFETY)
+    waits = Q(state=OutgoingMessage.State.QUEUED, due_at__lt=now - SLOW)
+    parked = Q(state=OutgoingMessage.State.PARKED, due_at__gt=now - A_DAY)
+    return rows.filter(waits | parked).order_by("due_at")
 
 
 def _heartbeat(clinic: Clinic, arranged: dict[str, Any] | None, now: datetime) -> tuple[datetime | None, bool]:

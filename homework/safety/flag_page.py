@@ -195,6 +195,8 @@ def _told(event: FlagEvent, who: str) -> str:
     name = event.to.label if event.to is not None else ""
     if event.detail.get("opening"):
         return _("%(name)s was told at the opening, as the person on duty.") % {"name": name}
+    if event.detail.get("text"):
+        return _("%(name)s was told, here, by a neutral e-mail and by a neutral text message.") % {"name": name}
     if event.detail.get("channel") == "email":
         return _("%(name)s was told, here and by a neutral e-mail.") % {"name": name}
     return _("%(name)s was told, here.") % {"name": name}

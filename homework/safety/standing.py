@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,11 @@ def pausing(episodes: Iterable[UUID]) -> set[UUID]:
     """The episodes in which a flag stands and no clinician has decided that reminders of work go on (section 5). One query."""
     rows = SafetyFlag.objects.filter(episode__in=set(episodes), reminders_on=False).standing()
     return set(rows.values_list("episode_id", flat=True))
+
+
+def pauses() -> Exists:
+    """The same, to be fetched with an episode."""
+    return Exists(SafetyFlag.objects.filter(episode_id=OuterRef("pk"), reminders_on=False).standing())
 
 
 def in_episodes(episodes: Iterable[Episode]) -> dict[UUID, list[SafetyFlag]]:

@@ -1,4 +1,4 @@
-"""Telling people about a flag: in the app, by a neutral e-mail, and with access for those who are not on the team (6.3).
+"""Telling people about a flag: in the app, by a neutral e-mail and text, and with access for those not on the team (6.3).
 
 Being told is written down (`FlagEvent`, step "told") in the transaction that causes it. E-mail is never the only route: the
 flag stands on the therapist's first page, in the banner and the digest whether or not a message ever leaves. There are no
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from clinic import audit, outbox
+from clinic import audit, numbers, outbox
 from clinic.access import Actor, Can, Role, TeamRole, system, team_roles_that
 from clinic.models import CareTeamMember, Clinic, Membership, OutgoingMessage
 from homework.safety import ladder, setup
@@ -21,7 +21,7 @@ from homework.safety.models import FlagEvent, SafetyFlag
 from homework.safety.record import add_step
 
 Kind = OutgoingMessage.Kind
-KEY, OPENING = "flag:", "opening-"
+KEY, OPENING, BY_TEXT = "flag:", "opening-", "+sms"
 ACCESS = timedelta(days=7)
 """How long the place of somebody who was told by the ladder lasts."""
 
@@ -48,11 +48,12 @@ def tell(
     sent = 0
     for member in people:
         give_access(by, flag, member, now)
-        mailed = _mail(flag, member, f"{OPENING}{opening}" if opening else f"{int(rung)}{again}")
+        which = f"{OPENING}{opening}" if opening else f"{int(rung)}{again}"
+        mailed = _mail(flag, member, which)
+        texted = _text(flag, member, which)
         sent += mailed
-        detail: dict[str, Any] = {"rung": int(rung), "channel": "email" if mailed else "app"} | (
-            {"opening": opening} if opening else {}
-        )
+        detail: dict[str, Any] = {"rung": int(rung), "channel": "email" if mailed else "app"}
+        detail |= ({"opening": opening} if opening else {}) | ({"text": True} if texted else {})
         add_step(flag, FlagEvent.Step.TOLD, to=member, at=now, detail=detail)
     return sent
 
@@ -63,6 +64,16 @@ def _mail(flag: SafetyFlag, member: Membership, which: str) -> bool:
         return False
     key = f"{KEY}{flag.pk}:{member.pk}:{which}"
     return outbox.queue(clinic_id=flag.clinic_id, kind=Kind.SAFETY, key=key, user=member.user, about=flag.pk)
+
+
+def _text(flag: SafetyFlag, member: Membership, which: str) -> bool:
+    """The same neutral words as a text message, for those who gave a number: beside the e-mail, never instead."""
+    if member.user is None or not numbers.has_one(member):
+        return False
+    key, by_sms = f"{KEY}{flag.pk}:{member.pk}:{which}{BY_TEXT}", OutgoingMessage.Channel.SMS
+    return outbox.queue(
+        clinic_id=flag.clinic_id, kind=Kind.SAFETY, key=key, user=member.user, about=flag.pk, channel=by_sms
+    )
 
 
 def give_access(by: Actor, flag: SafetyFlag, member: Membership, now: datetime) -> CareTeamMember | None:

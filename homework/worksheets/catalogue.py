@@ -7,19 +7,21 @@ it on shelves: `narrowing`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Actor, Role
 from clinic.models import Membership
-from homework.worksheets import gates
+from homework.worksheets import gates, look_again
 from homework.worksheets.definition import Definition
 from homework.worksheets.models import Favourite, SwitchedOn, Worksheet, WorksheetVersion
 
@@ -92,6 +94,11 @@ class Sheet:
     definition: Definition
     suits: bool
     favourite: bool = False
+
+    @property
+    def look_again(self) -> date | None:
+        """The day a sheet of the clinic's own was to be looked at again, once that has gone by (F57)."""
+        return look_again.since(self.worksheet, self.definition.review_due, timezone.localdate())
 
     @property
     def minutes(self) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The clinic's own worksheets: published, being written, or both."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from clinic import audit
 from clinic.access import Actor, Can
 from clinic.models import Episode
-from homework.worksheets import usage
+from homework.worksheets import look_again, usage
 from homework.worksheets.models import Draft, Worksheet, WorksheetVersion
 
 
@@ -21,6 +22,7 @@ class OwnSheet:
     title: str
     number: int
     draft: Draft | None
+    look_again: date | None = None  # the day it was to be looked at again, once that has gone by
 
 
 def own_sheets(actor: Actor) -> list[OwnSheet]:
@@ -29,6 +31,7 @@ def own_sheets(actor: Actor) -> list[OwnSheet]:
     newest = {
         version.worksheet_id: version
         for version in WorksheetVersion.objects.filter(worksheet__in=rows)
+        .select_related("worksheet")
         .order_by("worksheet_id", "-number")
         .distinct("worksheet_id")
     }
@@ -41,8 +44,14 @@ def own_sheets(actor: Actor) -> list[OwnSheet]:
         version, draft = newest.get(worksheet.pk), drafts.get(worksheet.pk)
         title = str(version.parsed.localised(get_language() or "en").title) if version else ""
         title = title or str(draft.words.get("title") or "" if draft else "")
-        found.append(OwnSheet(worksheet, title, version.number if version else 0, draft))
+        found.append(OwnSheet(worksheet, title, version.number if version else 0, draft, _look_again(actor, version)))
     return found
+
+
+def _look_again(actor: Actor, version: WorksheetVersion | None) -> date | None:
+    if version is None or version.worksheet.retired:
+        return None
+    return look_again.since(version.worksheet, version.parsed.review_due, actor.clinic.today())
 
 
 def in_use(actor: Actor, worksheet: Worksheet) -> int:

@@ -236,7 +236,9 @@ function keep(form) {
 
   // After a new sign-in this page's token is old. Ask this page for a new one; another person gets no page, so no token.
   async function fresh_token() {
-    const answer = await fetch(location.pathname + location.search, { headers: { "X-Requested-With": "autosave" }, redirect: "manual" });
+    const ask_page = (where) => fetch(where, { headers: { "X-Requested-With": "autosave" }, redirect: "manual" });
+    let answer = await ask_page(location.pathname + location.search);
+    if (answer.status === 404 && form.dataset.workUrl) answer = await ask_page(form.dataset.workUrl); // this draft has gone (kept 30 days)
     if (!answer.ok) return false;
     const found = (await answer.text()).match(/name="csrfmiddlewaretoken" value="([^"]+)"/);
     if (!found) return false;

@@ -59,11 +59,17 @@ self.addEventListener("fetch", (event) => {
   else if (KEPT.files.includes(pathname)) event.respondWith(file(event, pathname));
 });
 
-// A push message says one thing, whatever it holds; the name is the one on the home screen.
+// A push message says one thing, whatever it holds; the name is the one on the home screen. "Turn off" needs no sign-in: the
+// browser gives its subscription up, and the push service tells the program so at the next message.
 async function show() {
   const about = await (await caches.match(KEPT.manifest))?.json().catch(() => null);
-  const body = KEPT.words[about?.lang] ?? KEPT.words.en;
-  await self.registration.showNotification(about?.name ?? "Notes", { body, tag: "note", icon: about?.icons?.[0]?.src });
+  const words = KEPT.words[about?.lang] ?? KEPT.words.en;
+  const actions = [{ action: "off", title: words.off }];
+  await self.registration.showNotification(about?.name ?? "Notes", { body: words.says, tag: "note", icon: about?.icons?.[0]?.src, actions });
+}
+
+async function off() {
+  await (await self.registration.pushManager.getSubscription())?.unsubscribe();
 }
 
 async function open() {
@@ -74,5 +80,5 @@ async function open() {
 self.addEventListener("push", (event) => event.waitUntil(show()));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open());
+  event.waitUntil(event.action === "off" ? off() : open());
 });

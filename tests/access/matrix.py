@@ -85,6 +85,7 @@ FRONT = {
     "lock_screen": Row(post={"client": DONE}),
     "unlock": Row(get={"client": frozenset({200, 303})}, post={"client": frozenset({303, 422})}),
     "healthz": Row(get=EVERYBODY),
+    "readyz": Row(get={"anyone": frozenset({200, 404, 503})}),  # for this machine itself: tests/clinic/test_ready.py
     "csp_report": Row(post={"anyone": 204}),
     "set_language": Row(get={"anyone": 302}, post={"anyone": 302}, other={m: {"anyone": 302} for m in ("PUT", "PATCH", "DELETE", "OPTIONS")}),
     "personas": Row(),  # only in the demo
@@ -109,6 +110,10 @@ FRONT = {
     "push_start": Row(post={"client": frozenset({204, 409, 422})}),
     "push_end": Row(post={"client": DONE}),
     "stop_messages": Row(get={"anyone": frozenset({200, 404})}, post={"anyone": frozenset({200, 404})}, takes={"token": "=x"}),
+    "stop_texts": Row(get={"anyone": frozenset({200, 404})}, post={"anyone": frozenset({200, 404})}, takes={"token": "=x"}),
+    "mail_returned": Row(post={"anyone": 404}, takes={"token": "=x"}),  # a secret of the installation: tests/clinic/returns/
+    "text_answered": Row(post={"anyone": 404}, takes={"token": "=x"}),
+    "calendar_feed": Row(get={"anyone": frozenset({200, 404})}, takes={"token": "=x"}),  # whoever has the address: test_calendar_feed.py
     "join": Row(
         get={"anyone": frozenset({404, 302, 200})}, post={"anyone": frozenset({404, 302, 200})},
         takes={"clinic_id": "clinic", "token": "=wrong"},
@@ -125,6 +130,10 @@ PEOPLE = {
     "assign_client": Row(get={"admin": OK}, post={"admin": DONE}, takes={"episode_id": "waiting"}),
     "transfer_client": Row(get={"admin": OK}, post={"admin": DONE}, takes={"episode_id": "episode"}),
     "clinic_settings": Row(get={"admin": OK}, post={"admin": DONE}),
+    "running": Row(get={"admin": OK}),
+    "messages_again": Row(post={"admin": DONE}),
+    "message_again": Row(post={"admin": DONE}, takes={"pk": "parked"}),
+    "message_let_go": Row(post={"admin": DONE}, takes={"pk": "parked"}),
     "care_team": Row(get={"lead": OK, "admin": OK}, post={"lead": DONE, "admin": DONE}, takes={"episode_id": "episode"}),
     "care_team_end": Row(post={"lead": DONE, "admin": DONE}, takes={"place_id": "place"}),
     "supervision_reason": Row(get={"supervisor": OK}, post={"supervisor": DONE}, takes={"episode_id": "episode"}),
@@ -156,6 +165,11 @@ PEOPLE = {
     "figures": Row(get={"admin": OK}),  # and supervisors and the safety lead: tests/homework/reviews/outcomes/test_page.py
     "figures_note": Row(post={"admin": DONE}),
     "figures_note_out": Row(takes={"pk": "=uuid"}),  # a line of the clinic's own, or none
+    "my_calendar": Row(
+        get={role: OK for role in ("client", "therapist", "coach")},
+        post={"client": frozenset({422}), "therapist": OK, "coach": OK},
+    ),
+    "my_calendar_end": Row(post={role: DONE for role in ("client", "therapist", "coach")}),
     "api_token_end": Row(takes={"token_id": "=uuid"}),
     "place_choose": Row(post={"client": DONE}, takes={"member_id": "own_place"}),
 }  # fmt: skip
@@ -176,6 +190,7 @@ CLIENT = {
     "goal_save": own(
         "goal", get=False, post=True, body=lambda things: {"text": "said anew", "why": "because", "rev": "0"}
     ),
+    "remind_later": own("active", get=False, post=True, body=lambda things: {"at": "19:00"}),
     "work_pause": own("active", get=False, post=True),
     "work_resume": own("active", get=False, post=True),
     "work_let_go": own("active", get=False, post=True),
@@ -297,6 +312,7 @@ STAFF = {
     "entry_together": treating("shared", post=True, body=lambda things: {"situation": "added", "submission_key": str(uuid4())}),
     "question": treating("question", post=True, body=lambda things: {"outcome": "talked"}),
     "win_seen": treating("win", get=False, post=True),
+    "night_aside": treating("night", get=False, post=True, coach=False),
     "question_keep": treating("question", get=False, post=True, body=lambda things: {"answer": "for later"}),
     "entry_comment": treating("shared", post=True, body=lambda things: {"text": "a word", "submission_key": str(uuid4())}),
     "private_notes": treating("episode", post=True, body=lambda things: {"text": "a word"}),
@@ -348,6 +364,7 @@ API = {
         body=lambda things: {"value": "a word", "submission_key": str(uuid4())},
     ),
     "api_assignment_stuck": Row(post=API_OWN, takes={"pk": "active"}, body=lambda things: {"way": "if_then"}),
+    "api_assignment_remind_later": Row(post=API_OWN, takes={"pk": "active"}, body=lambda things: {"at": "19:00"}),
     "api_assignment_worse": Row(post=API_OWN, takes={"pk": "active"}, body=lambda things: {}),
     "api_assignment_go_on": Row(post={"lead": DONE, "coach": DONE}, takes={"pk": "active"}, body=lambda things: {}),
     "api_pause_all": Row(post={"client": OK}, body=lambda things: {"days": 3}),

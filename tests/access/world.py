@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic import vault
 from clinic.access import system
 from clinic.actions import people
-from clinic.models import Absence, Appointment, AppointmentSeries, Clinic, Membership
+from clinic.models import Absence, Appointment, AppointmentSeries, Clinic, Episode, Membership, OutgoingMessage
 from clinic.scope import acting_in
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import goal as naming
@@ -34,7 +34,7 @@ from homework.reviews.actions import takeaway as takeaways
 from homework.reviews.actions import win as noting
 from homework.reviews.actions.digest import build_digest
 from homework.reviews.actions.review import review_work
-from homework.reviews.models import Digest, ReadinessMark
+from homework.reviews.models import Digest, NightSignal, ReadinessMark
 from homework.safety.actions import flag as flags
 from homework.safety.models import ClinicResource, SafetyRehearsal
 from homework.worksheets.actions import drafts as drafting
@@ -144,6 +144,15 @@ def rehearsal_for(therapist: Person) -> SafetyRehearsal:
     return SafetyRehearsal.objects.create(clinic=member.clinic, started_by=member, handler=member)
 
 
+def parked_for(client: Person) -> OutgoingMessage:
+    """A note to this client that was tried five times."""
+    clinic_id, kind = client.membership.clinic_id, OutgoingMessage.Kind.NOTE
+    return OutgoingMessage.objects.create(
+        clinic_id=clinic_id, key=f"parked:{client.user.pk}", kind=kind, user=client.user, state="parked", attempts=5,
+        due_at=timezone.now(),
+    )  # fmt: skip
+
+
 def absence_of(therapist: Person, *, covers: bool = False) -> Absence:
     """Days on which this therapist is away, far ahead; or on which somebody asks them to cover."""
     member = therapist.membership
@@ -151,6 +160,15 @@ def absence_of(therapist: Person, *, covers: bool = False) -> Absence:
     who, cover = (other, member) if covers else (member, other)
     days = {"starts_on": date(2099, 1, 1), "ends_on": date(2099, 1, 9)}
     return Absence.objects.create(clinic=member.clinic, member=who, cover=cover, **days)
+
+
+def night_of(episode: Episode) -> NightSignal:
+    """What a night’s look showed."""
+    found = [{"code": "D8", "work": "", "says": "down", "numbers": [-3.0, 7, 6]}]
+    here = timezone.now().date()
+    return NightSignal.objects.create(
+        clinic=episode.clinic, episode=episode, kind="trend", noticed_on=here, content={"found": found}
+    )
 
 
 def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> Belongings:
@@ -292,6 +310,8 @@ def give(cast: Cast, owner: str, therapist: Person, slug: str, measure: str) -> 
                     clinic=episode.clinic, kind="crisis", name="A line", phone="1"
                 ).pk,
                 "rehearsal": rehearsal_for(therapist).pk,
+                "night": night_of(episode).pk,
+                "parked": parked_for(person).pk,
             },
         )
 

@@ -75,8 +75,8 @@ PLANNED = {
     *("first_step", "counts_as_all", "counts_as_some", "anchor", "place", "size", "minutes", "frequency", "weekdays"),
     *("times_per_week", "local_time", "if_thens", "used_at", "goal"),
 }
-WRITABLE["api_assignment_confirm"] = PLANNED | {"reminder", "reminder_time", "beliefs"}
-WRITABLE["api_assignment_different"] = PLANNED | {"reminder", "reminder_time", "why"}
+WRITABLE["api_assignment_confirm"] = PLANNED | {"reminder", "reminder_time", "reminder_lead", "beliefs"}
+WRITABLE["api_assignment_different"] = PLANNED | {"reminder", "reminder_time", "reminder_lead", "why"}
 WRITABLE["api_assignments"] = PLANNED | {
     *("episode", "kind", "worksheet", "rationale", "starts_on", "ends_on", "follows", "pace_reason", "skill"),
     "together_decided",

@@ -108,7 +108,7 @@ def test_the_home_screen_shows_the_discreet_name_of_the_clients_clinic(cast: Cas
 @pytest.mark.finding("F36")
 def test_a_push_message_says_one_thing_in_each_language_whatever_it_holds() -> None:
     words = worker.waiting_words()
-    assert words["en"] == "A note is waiting for you"
+    assert words["en"] == {"says": "A note is waiting for you", "off": "Turn off"}
     assert set(words) == {"en", "es"}
     code = worker.SOURCE.read_text()
     assert "event.data" not in code, "what a push service sends is never read"

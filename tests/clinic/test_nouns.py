@@ -75,7 +75,7 @@ def test_staff_read_the_standard_words(north: Cast, sign_in: SignIn) -> None:
         assert "experiment" not in page(theo, name, pk).lower(), name
 
 
-@pytest.mark.parametrize("kind", OutgoingMessage.Kind.values)
+@pytest.mark.parametrize("kind", messages.WORDS)
 def test_messages_that_leave_never_name_it(north: Cast, kind: str) -> None:
     contact.choose_noun(by=north.ada.actor, noun="experiment")
     row = OutgoingMessage(

@@ -2,7 +2,9 @@
 
 import smtplib
 import threading
+from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,12 +16,14 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts import mail
-from clinic import outbox, tasks
-from clinic.actions import people
+from clinic import audit, outbox, stopping, tasks
+from clinic.actions import contact, people
+from clinic.actions import messages as retrying
 from clinic.models import Invitation, Membership, OutgoingMessage
-from clinic.outbox import delivery
+from clinic.outbox import delivery, lanes, marking
 from clinic.outbox.reach import is_quiet
 from clinic.scope import acting_in
 from tests.cast import Cast, Person, make_cast
@@ -27,6 +31,7 @@ from tests.homework.assignments.nudging import MONDAY, at, wants_email
 
 Kind, State = OutgoingMessage.Kind, OutgoingMessage.State
 Mails = list[EmailMessage]
+AWAY = frozenset({"email"})
 
 
 def to_staff(person: Person, key: str = "digest:1", **more: Any) -> OutgoingMessage:
@@ -133,9 +138,9 @@ def test_a_claim_is_one_workers_until_its_lease_runs_out(north: Cast) -> None:
         OutgoingMessage.objects.update(due_at=MONDAY)
         (row,) = outbox.claim(north.north)
         assert outbox.claim(north.north) == []
-    with at(MONDAY + delivery.LEASE - timedelta(seconds=1)):
+    with at(MONDAY + lanes.LEASE - timedelta(seconds=1)):
         assert outbox.claim(north.north) == []
-    with at(MONDAY + delivery.LEASE + timedelta(seconds=1)):
+    with at(MONDAY + lanes.LEASE + timedelta(seconds=1)):
         (taken,) = outbox.claim(north.north)
         assert taken.pk == row.pk
         assert outbox.deliver(north.north, [row]) == outbox.Tally()  # the first worker wakes up: it is not its any more
@@ -282,7 +287,7 @@ def test_when_the_mail_server_is_away_everything_waits_and_no_try_is_counted(
         to_staff(north.theo, f"digest:{number}", due_at=MONDAY)
     for round_ in range(8):
         with at(MONDAY + timedelta(minutes=5 * round_)):
-            assert run(north) == outbox.Tally(away=True)
+            assert run(north) == outbox.Tally(away=AWAY)
     assert set(OutgoingMessage.objects.values_list("state", "attempts")) == {(State.QUEUED, 0)}
     server.trouble.clear()
     with at(MONDAY + timedelta(hours=1)):
@@ -296,7 +301,7 @@ def test_a_server_that_hangs_up_in_the_middle_loses_nothing_and_doubles_nothing(
     for number, person in enumerate((north.theo, north.cora, north.kit)):
         to_staff(person, f"digest:{number}", due_at=MONDAY + timedelta(seconds=number))
     with at(MONDAY + timedelta(minutes=1)):
-        assert run(north) == outbox.Tally(sent=1, away=True)
+        assert run(north) == outbox.Tally(sent=1, away=AWAY)
     server.trouble.clear()
     with at(MONDAY + timedelta(minutes=5)):
         assert run(north).sent == 2
@@ -308,7 +313,7 @@ def test_the_same_row_has_the_same_message_id_however_often_it_is_sent(north: Ca
     assert run(north).sent == 1
     OutgoingMessage.objects.update(state=State.QUEUED, sent_at=None)  # killed between the server's yes and our commit
     assert run(north).sent == 1
-    assert {message.extra_headers["Message-ID"] for message in mailoutbox} == {f"<{row.pk}@localhost>"}
+    assert {message.extra_headers["Message-ID"] for message in mailoutbox} == {f"<{row.pk}.{row.clinic_id}@localhost>"}
 
 
 def test_the_checks_are_asked_again_when_the_answer_is_not_fresh(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,7 +329,7 @@ def test_the_checks_are_asked_again_when_the_answer_is_not_fresh(north: Cast, mo
     clock = iter(range(100))
     monkeypatch.setattr(delivery.time, "monotonic", lambda: next(clock) * 0.3)
     assert run(north).sent == 4
-    assert asked == [4, 3, 2, 1]
+    assert asked == [4, 2]  # two were sent in time, so it asks about two next
 
 
 def test_one_clinics_trouble_does_not_keep_the_others_waiting(north: Cast) -> None:
@@ -399,7 +404,7 @@ def test_trouble_is_noted_for_good(committed: Cast, server: type[Broken]) -> Non
         for number, person in enumerate((committed.theo, committed.cora, committed.kit, committed.sol)):
             to_staff(person, f"digest:{number}", due_at=MONDAY + timedelta(seconds=number))
     with at(MONDAY + timedelta(minutes=1)):
-        assert run(committed) == outbox.Tally(sent=1, failed=1, away=True)
+        assert run(committed) == outbox.Tally(sent=1, failed=1, away=AWAY)
     with transaction.atomic():
         rows = list(OutgoingMessage.objects.order_by("key"))
     assert [row.state for row in rows] == [State.SENT, State.QUEUED, State.QUEUED, State.QUEUED]
@@ -459,3 +464,300 @@ def test_a_message_is_locked_while_the_server_takes_its_time(committed: Cast, mo
         assert run(committed).sent == 1
     assert others == [0]
     assert connection.get_autocommit()
+
+
+# --- asked again in the sending transaction ---------------------------------------------------------------------------
+
+
+def passing(monkeypatch: pytest.MonkeyPatch, kind: str) -> list[int]:
+    """Let every message of a kind pass, and count how many are asked about each time."""
+    asked: list[int] = []
+
+    def check(clinic: object, rows: Any, now: datetime) -> dict[Any, str]:
+        asked.append(len(rows))
+        return {}
+
+    monkeypatch.setitem(outbox.checks, kind, [check])
+    return asked
+
+
+def test_where_nothing_has_moved_a_message_costs_one_statement(north: Cast, mailoutbox: Mails) -> None:
+    """The sending transaction asks by the note itself; measured on the second message, the line is open then."""
+    with at(timezone.now() + timedelta(hours=1)):
+        for number in range(2):
+            to_staff(north.theo, f"digest:{number}")
+        rows = outbox.claim(north.north)
+        way = delivery._Way(north.north, "email", deque(), outbox.Tally(), ExitStack())
+        first, second = delivery._still_wanted(north.north, rows, way.tally)
+        way._send(first, timezone.now())
+        with CaptureQueriesContext(connection) as sending:
+            way._send(second, timezone.now())
+    said = [query["sql"].split()[0] for query in sending]
+    assert said == ["SAVEPOINT", "UPDATE", "RELEASE"]
+    assert len(mailoutbox) == 2
+
+
+@pytest.mark.parametrize(("who", "asked_again"), [("theo", True), ("cora", False)])
+def test_what_somebody_did_since_the_group_was_asked_is_asked_about_again_before_it_leaves(
+    north: Cast, mailoutbox: Mails, monkeypatch: pytest.MonkeyPatch, who: str, asked_again: bool
+) -> None:
+    asked = passing(monkeypatch, Kind.DIGEST)
+    still_wanted = delivery._still_wanted
+
+    def then_somebody_does_something(*args: Any) -> Any:
+        found = still_wanted(*args)
+        monkeypatch.setattr(delivery, "_still_wanted", still_wanted)
+        audit.record(by=getattr(north, who).actor, verb="test.done")
+        return found
+
+    monkeypatch.setattr(delivery, "_still_wanted", then_somebody_does_something)
+    with at(timezone.now() + timedelta(hours=1)):
+        to_staff(north.theo)
+        assert run(north).sent == 1
+    assert asked == [1, 1] if asked_again else [1]
+
+
+def test_what_moves_between_asking_and_sending_stops_the_message(
+    north: Cast, mailoutbox: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client stops everything after the group was asked and before the message leaves."""
+    wants_email(north.ada, MONDAY)
+    still_wanted = delivery._still_wanted
+
+    def then_they_stop(*args: Any) -> Any:
+        found = still_wanted(*args)
+        monkeypatch.setattr(delivery, "_still_wanted", still_wanted)
+        contact.stop_messages(clinic_id=north.north.pk, client_id=north.ada.membership.pk)
+        return found
+
+    with at(MONDAY):
+        outbox.queue(clinic_id=north.north.pk, kind=Kind.NOTE, key="note:1", user=north.ada.user)
+        monkeypatch.setattr(delivery, "_still_wanted", then_they_stop)
+        assert run(north) == outbox.Tally(skipped=1)
+    assert OutgoingMessage.objects.get().skipped_because == "consent"
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": "else@example.org"}])
+def test_an_account_that_changed_is_asked_about_again(
+    north: Cast, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    asked = passing(monkeypatch, Kind.DIGEST)
+    with at(timezone.now() + timedelta(hours=1)):
+        to_staff(north.theo)
+        (row,) = delivery._still_wanted(north.north, outbox.claim(north.north), outbox.Tally())
+        assert marking.mark_unmoved(row, timezone.now(), timezone.now())
+        OutgoingMessage.objects.update(state=State.QUEUED, lease_until=row.lease_until)
+        type(north.theo.user).objects.filter(pk=north.theo.user.pk).update(**change)
+        assert not marking.mark_unmoved(row, timezone.now(), timezone.now())
+    assert asked == [1]
+
+
+def test_a_window_that_closes_before_the_message_leaves_closes(north: Cast, mailoutbox: Mails) -> None:
+    now = timezone.now() + timedelta(hours=1)
+    with at(now):
+        to_staff(north.theo, not_after=now + timedelta(seconds=1))
+        (row,) = delivery._still_wanted(north.north, outbox.claim(north.north), outbox.Tally())
+        assert not marking.mark_unmoved(row, now, now + timedelta(seconds=2))
+
+
+def test_what_is_urgent_is_always_asked_about_again(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = passing(monkeypatch, Kind.SAFETY)
+    with at(timezone.now() + timedelta(hours=1)):
+        outbox.queue(clinic_id=north.north.pk, kind=Kind.SAFETY, key="s", user=north.theo.user, about=uuid4())
+        assert run(north).sent == 1
+    assert asked == [1, 1]
+
+
+# --- lanes ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_lanes_are_all_kinds_once_and_urgent_goes_first(north: Cast) -> None:
+    assert sorted([*lanes.URGENT, *lanes.USUAL]) == sorted(Kind.values)
+    to_staff(north.theo, "digest:old", due_at=timezone.now() - timedelta(hours=1))
+    outbox.queue(clinic_id=north.north.pk, kind=Kind.SAFETY, key="s", user=north.theo.user, about=uuid4())
+    assert [row.key for row in outbox.claim(north.north)] == ["s"]
+    assert [row.key for row in outbox.claim(north.north)] == ["digest:old"]
+
+
+@pytest.mark.parametrize(("urgent", "index"), [(True, "clinic_message_urgent"), (False, "clinic_message_usual")])
+def test_a_claim_reads_its_lane_by_its_own_index_in_order(north: Cast, urgent: bool, index: str) -> None:
+    now = timezone.now()
+    values = {"clinic": north.north.pk, "now": now, "until": now, "limit": 500}
+    kinds = ("safety", "digest")
+    OutgoingMessage.objects.bulk_create(
+        OutgoingMessage(
+            clinic=north.north,
+            kind=kinds[number % 2],
+            key=f"k{number}",
+            due_at=now - timedelta(seconds=number),
+            state=State.QUEUED if number % 50 < 2 else State.SENT,
+        )
+        for number in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {lanes.CLAIMS[urgent]}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert f"using {index}" in plan, plan
+    assert "Sort" not in plan, plan
+
+
+# --- channels ---------------------------------------------------------------------------------------------------------
+
+
+class Wire:
+    """A channel whose other side is set by the test."""
+
+    trouble: Exception | None = None
+    carried: list[str] = []
+
+    def __enter__(self) -> "Wire":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
+
+    def carry(self, row: OutgoingMessage, clinic: object) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.carried.append(row.key)
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> type[Wire]:
+    """Push over a wire of the test."""
+    monkeypatch.setattr(Wire, "trouble", None)
+    monkeypatch.setattr(Wire, "carried", [])
+    monkeypatch.setitem(delivery.CARRIERS, "push", Wire)
+    monkeypatch.setattr(delivery, "PATIENCE", {})
+    return Wire
+
+
+def both_channels(cast: Cast) -> None:
+    """Two e-mails and two pushes, one after the other."""
+    for number, channel in enumerate(("push", "email") * 2):
+        to_staff(cast.theo, f"{channel}:{number}", channel=channel)
+
+
+def test_a_channel_that_is_away_gives_back_its_own_messages_and_the_others_go_on(
+    north: Cast, wire: type[Wire], mailoutbox: Mails
+) -> None:
+    wire.trouble = delivery.AwayError("away")
+    both_channels(north)
+    assert run(north) == outbox.Tally(sent=2, away=frozenset({"push"}))
+    waiting = OutgoingMessage.objects.filter(state=State.QUEUED)
+    assert set(waiting.values_list("channel", "attempts")) == {("push", 0)}
+    assert all(row.lease_until for row in waiting)
+    assert len(mailoutbox) == 2
+
+
+def test_the_mail_server_away_holds_up_no_push(north: Cast, wire: type[Wire], server: type[Broken]) -> None:
+    server.trouble["open"] = ConnectionRefusedError()
+    both_channels(north)
+    assert run(north) == outbox.Tally(sent=2, away=AWAY)
+    assert wire.carried == ["push:0", "push:2"]
+
+
+def test_a_channel_found_away_is_tried_once_a_sweep_and_not_once_a_clinic(north: Cast, server: type[Broken]) -> None:
+    server.trouble["open"] = ConnectionRefusedError()
+    to_staff(north.theo)
+    with acting_in(north.south.pk):
+        to_staff(north.zoe)
+    assert tasks.send_due_messages() == 0
+    assert server.opened == 1
+
+
+def test_one_push_service_away_is_not_all_of_them(
+    north: Cast, wire: type[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "PATIENCE", {"push": 3})
+    wire.trouble = delivery.AwayError("away")
+    both_channels(north)
+    assert run(north) == outbox.Tally(sent=2)
+
+
+def test_an_address_that_is_no_more_is_skipped_with_its_reason(north: Cast, wire: type[Wire]) -> None:
+    wire.trouble = delivery.GoneError("no browser")
+    to_staff(north.theo, channel="push")
+    assert run(north) == outbox.Tally(skipped=1)
+    row = OutgoingMessage.objects.get()
+    assert (row.state, row.skipped_because, row.sent_at) == (State.SKIPPED, "gone away", None)
+
+
+def test_a_message_keeps_which_words_it_had_and_not_the_words(north: Cast, mailoutbox: Mails) -> None:
+    for number, person in enumerate((north.theo, north.cora)):
+        to_staff(person, f"digest:{number}")
+    type(north.cora.user).objects.filter(pk=north.cora.user.pk).update(language="es")
+    assert run(north).sent == 2
+    english, spanish = OutgoingMessage.objects.order_by("key").values_list("wording", flat=True)
+    assert len(english) == len(spanish) == 12
+    assert english != spanish
+
+
+def test_an_invitation_that_is_parked_keeps_its_sealed_link_so_that_it_can_be_sent_again(
+    north: Cast, server: type[Broken], mailoutbox: Mails
+) -> None:
+    invitation = invite(north)
+    server.trouble["neri@example.org"] = smtplib.SMTPRecipientsRefused({})
+    OutgoingMessage.objects.update(attempts=delivery.TRIES - 1)
+    assert run(north) == outbox.Tally(failed=1, parked=1)
+    row = OutgoingMessage.objects.get(about=invitation.pk)
+    assert (row.state, bool(row.secret)) == (State.PARKED, True)
+    server.trouble.clear()
+    retrying.retry(by=north.amy.actor, message=row)
+    assert run(north).sent == 1
+    row.refresh_from_db()
+    assert (row.state, row.secret, row.attempts) == (State.SENT, "", 0)
+
+
+# --- asked to stop ----------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_is_asked_to_stop_ends_between_two_messages_and_gives_back_the_rest(
+    north: Cast, mailoutbox: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        to_staff(north.theo, f"digest:{number}")
+    send = mail.Line.send
+
+    def then_asked(line: mail.Line, message: EmailMessage) -> None:
+        send(line, message)
+        if len(django_mail.outbox) == 2:
+            stopping.ask()
+
+    monkeypatch.setattr(mail.Line, "send", then_asked)
+    try:
+        assert outbox.send_due(north.north) == 2
+        assert outbox.each_clinic(lambda clinic: 1, "test") == 0
+    finally:
+        stopping.forget()
+    assert len(outbox.claim(north.north)) == 2  # at once, for whoever is next
+
+
+def test_a_sweep_calls_helpers_for_what_waits_behind_the_first_batch(
+    north: Cast, monkeypatch: pytest.MonkeyPatch, mailoutbox: Mails
+) -> None:
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    for number in range(7):
+        to_staff(north.theo, f"digest:{number}")
+    called: list[str] = []
+    monkeypatch.setattr(tasks.help_to_send, "delay", called.append)
+    assert tasks.send_due_messages() == 7
+    assert called == [str(north.north.pk)] * 2, "three batches and a bit: this worker and two more"
+    to_staff(north.theo, "digest:8")
+    assert tasks.help_to_send(called[0]) == 1
+    assert tasks.help_to_send(called[0]) == 0
+    assert len(mailoutbox) == 8
+
+
+def test_without_a_broker_the_sweep_sends_alone(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_clinic_id: str) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    monkeypatch.setattr(tasks.help_to_send, "delay", gone)
+    for number in range(3):
+        to_staff(north.theo, f"digest:{number}")
+    assert tasks.send_due_messages() == 3

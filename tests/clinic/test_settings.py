@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiToken
 from accounts.tokens import hash_of
-from clinic import audit
+from clinic import audit, icons, telling
 from clinic.access import Role
 from clinic.actions import security
-from clinic.forms.settings import TELLING
 from clinic.models import Clinic, ContactPrefs, Membership, Site
 from clinic.refusal import ActionRefused
 from clinic.scope import acting_in
@@ -25,7 +26,6 @@ SignIn = Callable[[Person | None], Client]
 MESSAGES = {
     "part": "messages",
     "seen_by_others": "no",
-    "email_reminders": "on",
     "quiet_from": "21:00",
     "quiet_until": "08:00",
     "noun": "practice",
@@ -55,10 +55,14 @@ def prove(browser: Client, person: Person) -> None:
 
 def test_a_client_turns_messages_on_and_off(cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.ada)
+    assert browser.post(reverse("settings"), {"part": "email", "on": "on"}).status_code == 409, "who else sees them?"
     assert browser.post(reverse("settings"), MESSAGES).status_code == 303
-    assert prefs_of(cast).may_email
-    assert "Short e-mails are on" in browser.get(reverse("settings")).content.decode()
-    browser.post(reverse("settings"), {name: value for name, value in MESSAGES.items() if name != "email_reminders"})
+    assert not prefs_of(cast).may_email, "saying who sees them turns nothing on"
+    on = browser.post(reverse("settings"), {"part": "email", "on": "on", "how_agreed": "session"})
+    assert (on.status_code, on.headers["Location"]) == (303, reverse("settings") + "#by-email")
+    assert (prefs_of(cast).may_email, prefs_of(cast).how_agreed) == (True, "session")
+    assert "We talked about it in a session" in browser.get(reverse("settings")).content.decode()
+    browser.post(reverse("settings"), {"part": "email"})
     assert not prefs_of(cast).may_email
 
 
@@ -66,13 +70,16 @@ def test_a_client_turns_messages_on_and_off(cast: Cast, sign_in: SignIn) -> None
 @pytest.mark.parametrize("others", ["yes", "unsure"])
 def test_it_is_said_plainly_when_messages_stay_off(cast: Cast, sign_in: SignIn, others: str) -> None:
     browser = sign_in(cast.ada)
+    browser.post(reverse("settings"), MESSAGES)
+    browser.post(reverse("settings"), {"part": "email", "on": "on"})
     answer = browser.post(reverse("settings"), {**MESSAGES, "seen_by_others": others}, follow=True)
     assert not prefs_of(cast).may_email
     assert "so we send none" in answer.content.decode()
+    assert "Turn on e-mails" not in answer.content.decode()
 
 
 def test_what_was_typed_stays_when_a_wish_is_refused(cast: Cast, sign_in: SignIn) -> None:
-    answer = sign_in(cast.ada).post(reverse("settings"), {**MESSAGES, "seen_by_others": "", "quiet_from": "20:15"})
+    answer = sign_in(cast.ada).post(reverse("settings"), {**MESSAGES, "noun": "", "quiet_from": "20:15"})
     assert answer.status_code == 422
     assert 'value="20:15"' in answer.content.decode()
 
@@ -115,7 +122,7 @@ def test_titles_of_a_clients_pages_tell_nothing(cast: Cast, sign_in: SignIn, rou
     page = sign_in(cast.ada).get(reverse(route)).content.decode()
     title = page.partition("<title>")[2].partition("</title>")[0]
     assert title
-    assert not TELLING.search(title)
+    assert not telling.tells(title)
     assert "North" not in title
 
 
@@ -293,6 +300,40 @@ def test_a_name_that_tells_is_refused(cast: Cast, sign_in: SignIn, name: str) ->
     assert answer.status_code == 422
     assert Clinic.objects.get(pk=cast.north.pk).app_name == "Notes"
     assert name in answer.content.decode(), "what was typed stays"
+
+
+@pytest.mark.finding("F36")
+@pytest.mark.parametrize("sender", ["North reminders", "Your therapist", "Psych team", "Salud mental", "Mood line"])
+def test_a_sender_that_tells_or_names_the_clinic_is_refused_with_the_word(
+    cast: Cast, sign_in: SignIn, sender: str
+) -> None:
+    answer = sign_in(cast.amy).post(reverse("clinic_settings"), {**CLINIC, "clinic-sender_name": sender})
+    assert answer.status_code == 422
+    assert "would tell others what it is for" in answer.content.decode()
+    assert Clinic.objects.get(pk=cast.north.pk).sender_name == "Reminders"
+
+
+@pytest.mark.finding("F36")
+@pytest.mark.parametrize("icon", ["note", "leaf", "wave", "dot"])
+def test_a_clinic_chooses_its_mark_and_its_clients_see_it_strangers_do_not(
+    cast: Cast, sign_in: SignIn, icon: str
+) -> None:
+    sent = {**CLINIC, "clinic-icon": icon, "clinic-weekly_messages": "2"}
+    assert sign_in(cast.amy).post(reverse("clinic_settings"), sent).status_code == 303
+    assert Clinic.objects.get(pk=cast.north.pk).weekly_messages == 2
+    browser = sign_in(cast.ada)
+    about = browser.get(reverse("manifest")).json()
+    assert {picture["src"].rpartition("/")[2].partition("-")[0].partition(".")[0] for picture in about["icons"]} == {
+        icon
+    }
+    page = browser.get(reverse("reading_log")).content.decode()
+    assert f"icons/{icon}-apple-180" in page
+    assert icons.mark(icon).tab in page
+    for picture in about["icons"]:
+        path = finders.find(picture["src"].removeprefix("/static/"))
+        assert path is not None and Path(path).stat().st_size < 6000
+    assert "icon-192.png" in Client().get(reverse("manifest")).content.decode()
+    assert icons.mark("").tab in Client().get(reverse("account_login")).content.decode()
 
 
 @pytest.mark.parametrize("page", ["http://example.org/", "javascript:alert(1)", "not a page"])

@@ -1,17 +1,22 @@
 """The way out: one tap, without signing in, at once, and nothing else that the link can do."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
 
-from clinic import messages
-from clinic.models import AuditEvent, ContactPrefs
+from clinic import messages, way_out
+from clinic.actions import push as pushing
+from clinic.models import AuditEvent, ContactNumber, ContactPrefs, PushSubscription
 from clinic.scope import acting_in
 from tests.cast import Cast, Person
+from tests.clinic.numbers_given import give_number
+from tests.clinic.test_push import address
 from tests.homework.assignments.nudging import MONDAY, agree, at, minute, send, sweep, wants_email
 from tests.homework.assignments.test_reminders import NINE
 
@@ -25,6 +30,17 @@ def static_folder() -> None:
 def link(person: Person) -> str:
     """The link in a message to this client."""
     return reverse("stop_messages", args=[messages.stop_token(person.membership.clinic_id, person.user.pk)])
+
+
+def old_link(person: Person) -> str:
+    """A link from before messages had channels."""
+    ids = base64.urlsafe_b64encode(person.membership.clinic_id.bytes + person.user.pk.bytes).decode().rstrip("=")
+    return reverse("stop_messages", args=[Signer(salt="clinic.messages.stop").sign(ids)])
+
+
+def text_link(person: Person) -> str:
+    """The short link in a text message."""
+    return reverse("stop_texts", args=[way_out.short_token(person.membership.clinic_id, person.user.pk)])
 
 
 @pytest.fixture
@@ -132,3 +148,66 @@ def test_somebody_else_who_is_signed_in_may_use_the_link(
 
 def test_nothing_but_looking_and_tapping_is_answered(north: Cast, wanted: ContactPrefs, client: Client) -> None:
     assert client.put(link(north.ada)).status_code == client.delete(link(north.ada)).status_code == 405
+
+
+# --- each channel apart -----------------------------------------------------------------------------------------------
+
+
+def on(person: Person) -> set[str]:
+    """The channels that are on."""
+    prefs = ContactPrefs.objects.get(client=person.membership)
+    texts = ContactNumber.objects.live().filter(member=person.membership).exists()
+    told = PushSubscription.objects.live().filter(member=person.membership).exists()
+    return {name for name, is_on in (("email", prefs.may_email), ("sms", texts), ("push", told)) if is_on}
+
+
+@pytest.fixture
+def everything(north: Cast, wanted: ContactPrefs) -> Cast:
+    """Ada gets messages over every channel."""
+    give_number(north.ada)
+    pushing.start(by=north.ada.actor, sent=address())
+    assert on(north.ada) == {"email", "sms", "push"}
+    return north
+
+
+def test_the_link_of_an_email_stops_emails_and_offers_to_stop_all(everything: Cast, client: Client) -> None:
+    ada = everything.ada
+    assert client.post(link(ada)).status_code == 303
+    assert on(ada) == {"sms", "push"}
+    assert ContactPrefs.objects.get(client=ada.membership).email_stopped == ContactPrefs.Stopped.LINK
+    assert "Stop all messages" in client.get(link(ada)).content.decode()
+    client.post(link(ada), {"what": "all"})
+    assert on(ada) == set()
+    assert "Stop all messages" not in client.get(link(ada)).content.decode()
+
+
+def test_the_short_link_of_a_text_stops_texts_and_erases_the_number(everything: Cast, client: Client) -> None:
+    ada = everything.ada
+    assert "Stop these text messages" in client.get(text_link(ada)).content.decode()
+    assert client.post(text_link(ada), {"List-Unsubscribe": "One-Click"}).content == b"ok"
+    assert on(ada) == {"email", "push"}
+    row = ContactNumber.objects.get(member=ada.membership)
+    assert (row.sealed, row.number_hash, row.ended_because) == ("", "", "stop")
+    assert "your number is erased" in client.get(text_link(ada)).content.decode()
+
+
+def test_a_link_from_before_channels_stops_everything(everything: Cast, client: Client) -> None:
+    assert client.post(old_link(everything.ada)).status_code == 303
+    assert on(everything.ada) == set()
+    assert "You will get no more of these messages" in client.get(old_link(everything.ada)).content.decode()
+
+
+@pytest.mark.parametrize("change", ["first letter", "mark", "short", "other clinic", "garbage"])
+def test_a_short_link_that_was_not_made_here_is_nothing(everything: Cast, client: Client, change: str) -> None:
+    north = everything.north
+    token = way_out.short_token(north.pk, everything.ada.user.pk)
+    forged = {
+        "first letter": ("B" if token[0] != "B" else "C") + token[1:],
+        "mark": token[:-3] + ("BBB" if token[-3:] != "BBB" else "CCC"),
+        "short": token[:20],
+        "other clinic": way_out.short_token(everything.south.pk, everything.ada.user.pk),
+        "garbage": "ñ%00",
+    }[change]
+    path = reverse("stop_texts", args=[forged])
+    assert client.get(path).status_code == client.post(path).status_code == 404
+    assert on(everything.ada) == {"email", "sms", "push"}

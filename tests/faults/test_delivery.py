@@ -55,7 +55,7 @@ def queue_many(cast: Cast, count: int) -> set[str]:
     ]
     with transaction.atomic():
         OutgoingMessage.objects.bulk_create(rows)
-    return {f"<{row.pk}@localhost>" for row in rows}
+    return {f"<{row.pk}.{row.clinic_id}@localhost>" for row in rows}
 
 
 def test_killed_senders_lose_nothing_and_double_only_what_was_in_the_servers_hands(cast: Cast, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from clinic import celery, jobs
+from clinic.embedded import programs
 from clinic.embedded.postgres import INITDB, QUIET_LOG
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,16 +123,27 @@ def test_ci_runs_the_checks_and_all_tests_and_downloads_nothing_by_itself() -> N
 
 def test_compose_names_the_services_and_only_the_proxy_is_reachable() -> None:
     services = compose()["services"]
-    assert set(services) == {"web", "worker", "beat", "migrate", "postgres", "broker", "proxy"}
+    assert set(services) == {"web", *jobs.WORKERS, "beat", "migrate", "postgres", "broker", "proxy"}
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert services["beat"]["deploy"]["replicas"] == 1
     assert services["migrate"]["command"] == ["python", "manage.py", "prepare"]
     assert services["migrate"]["restart"] == "no"
 
 
+def test_workers_in_compose_and_on_one_computer_are_the_same_and_take_every_queue() -> None:
+    services = compose()["services"]
+    for name, queues in jobs.WORKERS.items():
+        command = services[name]["command"]
+        processes = int(next(word for word in command if word.startswith("--concurrency=")).split("=")[1])
+        assert command == programs.worker_words(name, queues, processes)
+        assert int(services[name]["stop_grace_period"].removesuffix("s")) > celery.TIME_LIMIT
+    for workers in (jobs.WORKERS, {name: queues for name, (queues, _) in programs.WORKERS.items()}):
+        assert sorted(queue for queues in workers.values() for queue in queues) == sorted(jobs.QUEUES)
+
+
 def test_only_the_one_who_migrates_is_given_the_owner_of_the_tables() -> None:
     services = compose()["services"]
-    for name in ("web", "worker", "beat"):
+    for name in ("web", *jobs.WORKERS, "beat"):
         assert "owner_password" not in services[name]["secrets"]
         assert not any("OWNER" in setting for setting in services[name]["environment"])
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Count
 
-from clinic.models import Absence, AuditEvent, CareTeamMember, Episode, Membership
+from clinic.models import Absence, AuditEvent, CareTeamMember, Episode, Membership, OutgoingMessage
 from homework.assignments.models import Assignment, Entry, Score
 from homework.demo import answers, flags, load
 from homework.demo.courses import course_of
@@ -165,6 +165,19 @@ def test_every_client_of_the_demo_has_one_key_and_one_lead(demo: Larkfield) -> N
     assert clients_here.annotate(n=Count("data_keys")).exclude(n=1).count() == 0
     leads = Episode.objects.filter(state="active", team__role="lead").annotate(n=Count("team"))
     assert leads.values("pk").distinct().count() == len(TOLD) - 1, "all but Bea, whose care has ended"
+
+
+def test_reminders_of_the_weeks_that_are_over_stand_beside_what_was_written(demo: Larkfield) -> None:
+    sent: dict[Any, list[Any]] = {}
+    for client, at in OutgoingMessage.objects.filter(kind="reminder", state="sent").values_list("about", "sent_at"):
+        sent.setdefault(client, []).append(at)
+    assert sum(map(len, sent.values())) > 20
+    for client, moments in sent.items():
+        days = [at.date() for at in moments]
+        assert len(set(days)) == len(days), "one a day"
+        assert max(sum(0 <= (day - other).days < 7 for other in days) for day in days) <= 4
+        last = Entry.objects.filter(episode__client_id=client).latest("captured_at")
+        assert max(moments) < last.captured_at, "nobody looks as if they had gone quiet"
 
 
 def test_loading_again_adds_nothing(demo: Larkfield) -> None:

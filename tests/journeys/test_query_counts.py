@@ -23,15 +23,19 @@ BASELINE = {
     ("ada", "entry"): 7,
     ("ada", "entry_finish"): 10,
     ("ada", "notes"): 8,
-    ("theo", "therapist_home"): 15,
+    ("theo", "therapist_home"): 16,  # what showed at night
     ("theo", "caseload"): 7,
     ("theo", "client_page"): 23,  # the banner, what was kept for the session
     ("theo", "library"): 7,
     ("theo", "propose"): 15,
     ("theo", "review"): 12,  # the banner, what was said beside answers, what was kept for the session
     ("theo", "digest"): 25,
-    ("amy", "board"): 15,  # the banner, and the ages of the lines of help
-    ("amy", "people"): 10,
+    (
+        "amy",
+        "board",
+    ): 17,  # the banner, the ages of the lines of help, whether messages and jobs need a look, which invitations came back
+    ("amy", "people"): 12,  # which invitations came back
+    ("amy", "running"): 11,
 }
 OF = {
     "task": "active",

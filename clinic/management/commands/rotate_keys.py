@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: wrap every client's data key, and what people's browsers are known by, under the active key.
+"""`manage.py rotate_keys`: wrap clients' data keys, people's numbers and what their browsers are known by, under the active key.
 
 Put a new key first in the key file, restart, run this, then remove the old key. Only the small wrapped keys change, no answer
 is touched. Safe to stop at any point and run again: each batch is one transaction.
@@ -11,9 +11,9 @@ from django.db import transaction
 
 from accounts import device_keys
 from accounts.models import User
-from clinic import vault
+from clinic import numbers, vault, wording
 from clinic.actions import push
-from clinic.models import Clinic, DataKey, PushSubscription
+from clinic.models import Clinic, ContactNumber, ContactPrefs, DataKey, PushSubscription
 from clinic.scope import acting_in
 
 BATCH = 500
@@ -40,6 +40,12 @@ class Command(BaseCommand):
             with transaction.atomic():  # outside of one there are no rows of a clinic
                 told = [row for row in PushSubscription.objects.live().select_for_update() if push.reseal(row)]
                 PushSubscription.objects.bulk_update(told, ["sealed"], batch_size=BATCH)
+                spoken = ContactPrefs.objects.exclude(cue="").select_for_update()
+                own = [prefs for prefs in spoken if wording.reseal(prefs)]
+                ContactPrefs.objects.bulk_update(own, ["cue"], batch_size=BATCH)
+                given = ContactNumber.objects.exclude(sealed="").select_for_update()
+                texted = [row for row in given if numbers.reseal(row)]
+                ContactNumber.objects.bulk_update(texted, ["sealed", "number_hash"], batch_size=BATCH)
             while True:
                 with transaction.atomic():
                     rows = DataKey.objects.select_for_update().filter(destroyed_at__isnull=True).order_by("pk")

@@ -9,9 +9,15 @@ stays its own and one channel's trouble never stops the others:
 """
 
 from clinic.models import OutgoingMessage
-from clinic.outbox.carriers import email
 from clinic.outbox.carriers.base import AwayError, Carrier, GoneError
+from clinic.outbox.carriers.email import EmailCarrier
+from clinic.outbox.carriers.push import PushCarrier
+from clinic.outbox.carriers.sms import SmsCarrier
 
-CARRIERS: dict[str, type[Carrier]] = {OutgoingMessage.Channel.EMAIL: email.EmailCarrier}
+CARRIERS: dict[str, type[Carrier]] = {
+    OutgoingMessage.Channel.EMAIL: EmailCarrier,
+    OutgoingMessage.Channel.PUSH: PushCarrier,
+    OutgoingMessage.Channel.SMS: SmsCarrier,
+}
 
 __all__ = ["CARRIERS", "AwayError", "Carrier", "GoneError"]

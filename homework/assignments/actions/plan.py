@@ -181,9 +181,9 @@ def confirm(
         assignment
     ):  # a yes to an earlier proposal does not wake what made things worse (F67)
         rest.wake(assignment)
-    assignment.agreed_at = now
+    assignment.agreed_at, assignment.listens_since = now, None
     due.reschedule(assignment, plan, now)
-    assignment.save(update_fields=[*rest.STATE, "agreed_at"])
+    assignment.save(update_fields=[*rest.STATE, "agreed_at", "listens_since"])
     audit.record(by=by, verb="plan.confirmed", obj=assignment, revision=plan.revision, codesigned=plan.codesigned)
     return plan
 
@@ -245,7 +245,8 @@ def change(*, by: Actor, assignment: Assignment, words: PlanWords, reason: str =
     assignment.plans.agreed().update(state=Plan.State.REPLACED)
     more |= {"confirmed_at": now, "codesigned": True, "answer": Plan.Answer.YES}
     plan = revision.write(by, assignment, words, revision=number, state=Plan.State.AGREED, **more)
+    assignment.listens_since = None  # who shapes the plan has been listened to (F25)
     due.reschedule(assignment, plan, now)
-    assignment.save(update_fields=["next_due_at", "next_reminder_at"])
+    assignment.save(update_fields=["next_due_at", "next_reminder_at", "listens_since"])
     audit.record(by=by, verb="plan.changed", obj=assignment, revision=number)
     return plan

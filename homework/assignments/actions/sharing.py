@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from clinic import audit
 from clinic.access import Actor
 from clinic.refusal import ActionRefused
-from homework.assignments import attached, due, risky, scores
+from homework.assignments import attached, due, measuring, risky, scores
 from homework.assignments.actions import couple, heavy
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions.once import key_is_its_own
@@ -154,9 +154,10 @@ def _look_ahead(entry: Entry) -> None:
     assignment.episode = entry.episode
     if assignment.state == Assignment.State.ACTIVE and entry.plan.state == Plan.State.AGREED:
         now = timezone.now()
-        due.reschedule(assignment, entry.plan, now, done_on=entry.slot_on)
+        due.reschedule(assignment, entry.plan, now, done_on=measuring.settled_until(entry, entry.plan.zone))
         kinder.look(assignment, entry, now)
-        assignment.save(update_fields=[*MOMENTS, "kinder_time_on"])
+        assignment.listens_since = None
+        assignment.save(update_fields=[*MOMENTS, "kinder_time_on", "listens_since"])
 
 
 def _complete_enough(entry: Entry, values: dict[str, Any]) -> None:

@@ -17,8 +17,9 @@ from clinic.access import CLINICIANS, Can, Role, actor_of, get_visible
 from clinic.actions.contact import LONGEST_PAUSE
 from clinic.api_schema import WRITE_PROBLEMS, operation
 from clinic.api_views import Body, Views, said
+from clinic.models import OutgoingMessage
 from clinic.refusal import ActionRefused
-from homework.assignments.actions import counter
+from homework.assignments.actions import counter, snooze
 from homework.assignments.actions import log as logging_now
 from homework.assignments.actions import rest as resting
 from homework.assignments.actions import stuck as being_stuck
@@ -78,6 +79,19 @@ class PauseAllIn(Body):
     """For how long."""
 
     days = serializers.IntegerField(min_value=1, max_value=LONGEST_PAUSE)
+
+
+class LaterIn(Body):
+    """When."""
+
+    at = serializers.TimeField(help_text="On the client’s own clock, later today, 20:00 at the latest.")
+
+
+class LaterOut(serializers.Serializer[Any]):
+    """What was arranged. Nothing of it says what the message is about."""
+
+    due_at = serializers.DateTimeField()
+    channel = serializers.ChoiceField(choices=OutgoingMessage.Channel.choices)
 
 
 class RestsOut(serializers.Serializer[Any]):
@@ -143,6 +157,19 @@ class Doing(Views):
         said(request, NothingIn)
         counter.agree_to(by=actor_of(request), assignment=row)
         return detail(row)
+
+
+class Reminding(Views):
+    """One more reminder today: the client's choice alone."""
+
+    rule = frozenset({Role.CLIENT})
+
+    @operation("Remind me later today", takes=LaterIn, gives=LaterOut, problems=WRITE_PROBLEMS)
+    def later(self, request: Request, pk: UUID) -> Response:
+        """One more short message at a wall time of today. It goes the way the client's messages go; asked again, it moves."""
+        row = get_visible(request, Assignment, pk, can=Can.AGREE, related=SHEET)
+        made = snooze.remind_later(by=actor_of(request), assignment=row, **said(request, LaterIn))
+        return Response(LaterOut({"due_at": made.due_at, "channel": made.channel}).data)
 
 
 class Resting(Views):

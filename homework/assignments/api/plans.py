@@ -80,6 +80,11 @@ class ReminderIn(Body):
 
     reminder = serializers.ChoiceField(choices=Plan.Reminder.choices, required=False)
     reminder_time = serializers.TimeField(required=False, allow_null=True)
+    reminder_lead = serializers.ChoiceField(
+        choices=Plan.Lead.choices,
+        required=False,
+        help_text="Without a time of its own: minutes before the time of the work, negative for after.",
+    )
 
 
 class BeliefsIn(Body):
@@ -237,6 +242,9 @@ class PlanOut(serializers.Serializer[Plan]):
     ends_on = serializers.DateField(allow_null=True)
     reminder = serializers.ChoiceField(choices=Plan.Reminder.choices)
     reminder_time = serializers.TimeField(allow_null=True)
+    reminder_lead = serializers.ChoiceField(
+        choices=Plan.Lead.choices, help_text="Minutes before the time of the work; negative is after."
+    )
     change_reason = serializers.CharField(allow_null=True)
     answer = serializers.ChoiceField(choices=Plan.Answer.choices, allow_blank=True)
     answer_words = serializers.CharField(allow_null=True)

@@ -7,6 +7,7 @@ is done; nothing counts what was not done (F38).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from homework.assignments import schedule
@@ -35,6 +36,7 @@ class Card:
     log: bool = False  # one line can be noted right away (F07)
     at: time | None = None
     last: UUID | None = None  # what was written the last time, one tap away (F38)
+    nudge: Any = None  # what it says about its reminder today (`nudged.Nudge`)
     skipped: bool = False  # what is there of today is only what got in the way: "not this time" (F40)
 
 
@@ -62,6 +64,8 @@ def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: 
     drafts = entries if plan.frequency == Plan.Frequency.ONCE else todays
     begun = any(entry.state == Entry.State.DRAFT and entry.started for entry in drafts)
     done = next((entry for entry in todays if entry.state == Entry.State.SHARED), None)
+    if not begun and done is None and row.is_measure and _comes_later(row, plan, today):
+        return None
     any_time = plan.frequency == Plan.Frequency.EVENT
     if not begun and done is None and not any_time and not _is_due(plan, entries, today):
         if plan.frequency != Plan.Frequency.TIMES or plan.weekdays or _is_enough(plan, entries, today, zone):
@@ -85,6 +89,11 @@ def _card(row: Assignment, plan: Plan, entries: list[Entry], today: date, zone: 
         last=_last(entries, None if any_time else done),
         skipped=done is not None and thread.state_of(done) is schedule.DayState.SKIPPED,
     )
+
+
+def _comes_later(row: Assignment, plan: Plan, today: date) -> bool:
+    """Whether a measure is due on a later day only, whatever the rhythm: its shortest interval is not over (2.1)."""
+    return row.next_due_at is not None and schedule.local_day(row.next_due_at, plan.zone) > today
 
 
 def _last(entries: list[Entry], done: Entry | None) -> UUID | None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db.models import Exists, OuterRef, Prefetch
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,12 +21,14 @@ from django.utils.translation import ngettext
 from clinic import coaching, nouns, standing_in
 from clinic.access import Actor
 from clinic.models import Appointment, Episode
-from homework.assignments import couples, due, measuring, own_pages, schedule
-from homework.assignments.days import at_hand, cards, gently, thread
+from clinic.outbox import lately
+from homework.assignments import couples, due, keeping, measuring, own_pages, schedule
+from homework.assignments.days import at_hand, cards, gently, nudged, thread
 from homework.assignments.days.cards import Card
 from homework.assignments.days.marks import Mark
 from homework.assignments.models import Assignment, Entry, FitProfile, Plan
 from homework.assignments.planning import about_practice, agreed
+from homework.safety import standing
 from homework.safety import told as told_page
 
 LOOK_BACK = timedelta(days=35)  # entries further back are on the Notes page
@@ -58,6 +60,8 @@ class Today:
     resting: str = ""
     is_open: bool = True
     rests_until: date | None = None  # everything rests; it comes back by itself on that local day
+    smaller: gently.Wish | None = None  # two reminders in a row had no answer (F25)
+    unopened: list[UUID] = field(default_factory=list)  # messages of the last day after which they come only now
     kinder: gently.Wish | None = None
     go_on: list[gently.Wish] = field(default_factory=list)
     shared: dict[UUID, list[Entry]] = field(default_factory=dict)  # by work, newest first (F69)
@@ -70,16 +74,20 @@ class Today:
     at_rest: list[str] = field(
         default_factory=list
     )  # questionnaires that rest while nobody is there who would read them
+    kept: list[tuple[UUID, date]] = field(
+        default_factory=list
+    )  # drafts that go within a week, with their last day (6.7)
     asks_about_practice: bool = False  # a new client who has not said anything about it, nor put it away (F14)
 
 
 def episode_of(actor: Actor) -> Episode | None:
     """The client's episode of care: the open one, else the latest."""
     told = FitProfile.objects.filter(episode_id=OuterRef("pk"), practice__isnull=False)
-    rows = Episode.objects.visible_to(actor).select_related("client__contact", "clinic")
+    rows = Episode.objects.visible_to(actor).select_related("client__contact", "client__number", "clinic")
     rows = rows.annotate(told=Exists(told), couple_asks=couples.waiting(actor), coach_asks=coaching.waiting(actor))
     day = actor.clinic.today()
-    rows = rows.annotate(flag_told=told_page.standing_page())
+    rows = rows.annotate(flag_told=told_page.standing_page(), flag_pauses=standing.pauses())
+    rows = rows.annotate(**lately.with_episode(actor, timezone.now()))
     rows = rows.annotate(
         lead_away=standing_in.lead_away(day), covered=standing_in.covered(day), away=standing_in.told(day)
     )
@@ -113,6 +121,9 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
     is_on = episode.is_open and until is None
     rules = [plans[row.pk].rule for row in practice if row.pk in plans and is_on]
     found = cards.of([row for row in active if row not in rests], plans, entries, today, zone) if is_on else []
+    facts = nudged.Facts(episode, lately.reach(actor, episode), now, (last, coming))
+    reminded = {row.pk: facts.work(row, plans[row.pk], entries) for row in active if row.pk in plans}
+    found = nudged.on(found, reminded, facts)
     now_card = next((card for card in found if not card.done and not card.any_time), None)
     return Today(
         greeting=greeting(now, zone, actor.membership.first_name),
@@ -123,6 +134,8 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
         ideas=_ideas(work) if is_on else [],
         resting=_resting(active, plans) if until is None else "",
         rests_until=until,
+        smaller=nudged.smaller(found, reminded, facts.reach) if is_on else None,
+        unopened=lately.unopened(facts.reach, now),
         kinder=gently.kinder_time(active, plans, today) if is_on else None,
         go_on=gently.to_go_on(everything) if is_on else [],
         shared=gently.shared_by_work(entries),
@@ -134,6 +147,7 @@ def of(actor: Actor, episode: Episode, now: datetime) -> Today:
         own=own_pages.of(actor, episode, everything),
         away=standing_in.away_of(getattr(episode, "away", None)) if episode.is_open else None,
         at_rest=[card.title for card in cards.of(rests, plans, entries, today, zone) if not card.done] if is_on else [],
+        kept=keeping.soon(entries, zone, now) if episode.is_open else [],
         asks_about_practice=about_practice.offered(episode, today),
     )
 

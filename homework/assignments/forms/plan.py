@@ -52,6 +52,20 @@ class Rating(forms.TypedChoiceField):
         )
 
 
+class Lead(forms.TypedChoiceField):
+    """When a reminder comes that has no time of its own, in minutes before the work. Not sent is not changed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(str(minutes), label) for minutes, label in Plan.Lead.choices]
+        super().__init__(
+            required=False, choices=choices, coerce=int, empty_value=None, widget=forms.RadioSelect, **kwargs
+        )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another one was picked."""
+        return data not in (None, "") and str(data) != str(int(initial or 0))
+
+
 def radios(choices: Sequence[tuple[Any, Any]], **kwargs: Any) -> forms.ChoiceField:
     """One of several, all to be seen."""
     kwargs.setdefault("required", False)
@@ -125,7 +139,10 @@ class PlanForm(Refusable):
     starts_on = day(label=_("From"))
     ends_on = day(label=_("Until"))
     reminder = radios(Plan.Reminder.choices, label=_("Would a reminder help?"))
-    reminder_time = clock(label=_("At what time?"))
+    reminder_time = clock(
+        label=_("At what time?"), help_text=_("Leave it empty for a reminder around the time of the plan.")
+    )
+    reminder_lead = Lead(label=_("Without a time of its own, when?"))
 
     def __init__(
         self,
@@ -194,6 +211,8 @@ class PlanForm(Refusable):
             return tuple(sorted(value))
         if name == "used_at":
             return in_order(value)
+        if name == "reminder_lead" and value is None:
+            return self.before.reminder_lead
         if name in ("size", "frequency", "reminder"):
             return value or getattr(self.before, name)  # nothing picked: as it was
         return value

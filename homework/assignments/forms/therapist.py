@@ -49,7 +49,7 @@ class ProposeChangeForm(PlanForm):
 
 
 def _leave_the_reminder(form: PlanForm) -> None:
-    for name in ("reminder", "reminder_time"):
+    for name in ("reminder", "reminder_time", "reminder_lead"):
         del form.fields[name]
 
 

@@ -115,7 +115,9 @@ class Assignment(ClinicalModel):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     listens_since = models.DateTimeField(
-        null=True, blank=True, help_text="a session closed in listen-first mode: no reminders until the plan changes (F25)"
+        null=True,
+        blank=True,
+        help_text="a session closed in listen-first mode: no reminders until the plan changes (F25)",
     )
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_reminder_at = models.DateTimeField(null=True, blank=True)

@@ -147,4 +147,10 @@ def reminder(plan: Plan) -> str:
         return _("No reminder")
     if plan.reminder_time:
         return _("A plain one at %(time)s") % {"time": at_time(plan.reminder_time)}
-    return _("A plain one, shortly before")
+    if plan.local_time is None:
+        return _("A plain one, once it has a time")
+    if plan.reminder_lead == Plan.Lead.BEFORE:
+        return _("A plain one half an hour before")
+    if plan.reminder_lead == Plan.Lead.AFTER:
+        return _("A plain one half an hour after")
+    return _("A plain one at %(time)s") % {"time": at_time(plan.local_time)}

@@ -35,7 +35,7 @@ class Table:
             asks_free=self.asks_free,
             goals=self.goals,
         )
-        for name in ("reminder", "reminder_time"):
+        for name in ("reminder", "reminder_time", "reminder_lead"):
             del form.fields[name]
         return form
 

@@ -39,6 +39,7 @@ class PlanWords:
     ends_on: date | None = None
     reminder: str = Plan.Reminder.NONE
     reminder_time: time | None = None
+    reminder_lead: int = Plan.Lead.AT
     goal: UUID | None = None  # what it is for (F01, F13)
     skill: str = ""  # the skill it practises, named (F03)
     used_at: tuple[str, ...] = ()  # where it is to be used (F42)
@@ -58,7 +59,10 @@ class Beliefs:
     chips: tuple[str, ...] = ()  # what does not feel right about it
 
 
-PLAIN = ("size", "minutes", "frequency", "times_per_week", "local_time", "ends_on", "reminder", "reminder_time")
+PLAIN = (
+    *("size", "minutes", "frequency", "times_per_week", "local_time", "ends_on"),
+    *("reminder", "reminder_time", "reminder_lead"),
+)
 SEALED = ("rationale", "first_step", "counts_as_all", "counts_as_some", "anchor", "place", "skill")
 
 

@@ -60,7 +60,10 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The worksheet itself; once it is shared, what was written, to be read again."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    if request.method == "POST":
+        row = drafting.to_write_on(request, pk)
+    else:
+        row = get_visible(request, Entry, pk, can=Can.READ, related=WITH_SHEET)
     if request.method != "POST" and "card" in request.GET:
         return render(request, "assignments/card.html", {"entry": row, "definition": agreed.spoken(row.sheet)})
     if row.state != Entry.State.DRAFT or not (row.episode.is_open or own_pages.may_write(actor_of(request), row)):
@@ -112,7 +115,9 @@ def _written(request: HttpRequest, row: Entry) -> HttpResponse:
         return SeeOther(f"{resolve_url('entry', row.pk)}?more={more}#id_{more}")
     if "share" not in request.POST:
         stop = request.POST.get("action") == "stop"
-        return done(request, _("Kept. Only you can see it."), "today") if stop else SeeOther(request.path)
+        return (
+            done(request, _("Kept. Only you can see it."), "today") if stop else SeeOther(resolve_url("entry", row.pk))
+        )
     if written.problems:
         return sheet_page(request, row, written.problems, status=422)
     return SeeOther(resolve_url("entry_finish", row.pk))
@@ -173,13 +178,18 @@ def _settle(request: HttpRequest, row: Entry) -> HttpResponse:
 @require_POST
 def entry_save(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Autosave: the same form, answered in JSON. 200 saved; 409 both versions are kept; 422 kept, but please look."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
     try:
+        row = drafting.to_write_on(request, pk)
         written = drafting.read(request, row)
         saved = drafting.keep(request, row, written)
     except doing.DraftConflict as conflict:
         message = _("This was also open somewhere else. Both versions are kept.")
-        both = {"rev": conflict.entry.rev, "kept": True, "message": message, "url": resolve_url("entry", pk)}
+        both = {
+            "rev": conflict.entry.rev,
+            "kept": True,
+            "message": message,
+            "url": resolve_url("entry", conflict.entry.pk),
+        }
         return JsonResponse(both, status=409)
     except ActionRefused as no:
         return JsonResponse({"message": no.message_for_user, "field": no.field}, status=no.status)
@@ -234,4 +244,5 @@ def notes(request: HttpRequest) -> HttpResponse:
     assert actor.user is not None
     page = Paginator(noting.written_by(actor), PAGE_OF_NOTES).get_page(request.GET.get("page"))
     rows = noting.notes(page.object_list, actor.user.time_zone)
-    return render(request, "assignments/notes.html", {"page": page, "notes": rows})
+    has_draft = any(row.state == Entry.State.DRAFT and row.episode.is_open for row in page.object_list)
+    return render(request, "assignments/notes.html", {"page": page, "notes": rows, "has_draft": has_draft})

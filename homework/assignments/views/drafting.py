@@ -1,16 +1,22 @@
-"""A worksheet's form as it is posted: its files are taken in, what it says is read, and all of it is kept."""
+"""A worksheet's form as it is posted: its files are taken in, what it says is read, and all of it is kept.
+
+A page may have been open for so long that its draft is not there any more (6.7). What it still holds is saved as a new one.
+"""
 
 from dataclasses import replace
+from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.contrib import messages
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
-from clinic.access import actor_of
+from clinic.access import Can, actor_of, get_visible
 from clinic.refusal import ActionRefused
 from homework.assignments import attached, moving, writing
 from homework.assignments.actions import attachment as attaching
 from homework.assignments.actions import entry as doing
 from homework.assignments.actions import version as versions
-from homework.assignments.models import Attachment, Entry
+from homework.assignments.models import Assignment, Attachment, Entry
 from homework.assignments.planning import agreed
 from homework.worksheets import answers
 
@@ -18,6 +24,29 @@ WITH_SHEET = ("plan", "assignment__version__worksheet")
 """What comes along with an entry that is shown or written on."""
 FILE_OF = "{}-file"
 """The name of the input that brings a file with the form, without a script."""
+
+
+def to_write_on(request: HttpRequest, pk: UUID) -> Entry:
+    """The entry this page writes on; where it has gone, the draft that takes its place. Raises Http404, ActionRefused."""
+    try:
+        return get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    except Http404:
+        work = _id(request.POST.get("draft_of", ""))
+        if work is None:
+            raise
+    assignment = get_visible(request, Assignment, work, can=Can.WRITE, related=("version__worksheet",))
+    new = doing.begin(by=actor_of(request), assignment=assignment, size=request.POST.get("draft_size", ""))
+    if not new.started:
+        messages.info(request, _("The draft was no longer here, so what you wrote is in a new one."))
+    return get_visible(request, Entry, new.pk, can=Can.WRITE, related=WITH_SHEET)
+
+
+def _id(text: str) -> UUID | None:
+    """A row's id as a form sends it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def read(request: HttpRequest, row: Entry) -> writing.Written:

@@ -1,12 +1,14 @@
 """Building digests: a day before each session, again half an hour before, and whenever one is opened.
 
 One digest an appointment: its primary key is the appointment's, so building it again replaces it and two builders at
-once cannot make two. The therapist gets at most one neutral message a day that there is something to read.
+once cannot make two. When each is due is spread (`digest.moments`); many builders side by side share the work, each holding
+the sessions it builds. The therapist gets at most one neutral message a day that there is something to read.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,26 +21,28 @@ from clinic.models import Appointment, OutgoingMessage
 from clinic.outbox import staff
 from clinic.refusal import ActionRefused
 from homework.reviews.digest import build as digests
-from homework.reviews.digest import gather, interval, stems
+from homework.reviews.digest import gather, interval, moments, stems
 from homework.reviews.digest.input import digest_input
 from homework.reviews.models import Digest
 
-AHEAD = timedelta(hours=24)
-AGAIN = timedelta(minutes=30)
+AT_ONCE = 25  # digests in one transaction: a part of a second
+LOOKED_AT = 1000  # sessions one builder chooses from
 
 
-def due_appointments(now: datetime) -> list[UUID]:
-    """The sessions of this clinic that want a digest now: none yet within a day, or an old one within half an hour."""
-    coming = (
-        Appointment.objects.standing()
-        .filter(starts_at__gt=now, starts_at__lte=now + AHEAD)
-        .filter(
-            Q(digest__isnull=True)
-            | Q(digest__built_at__lt=F("starts_at") - AHEAD)
-            | Q(digest__built_at__lt=F("starts_at") - AGAIN, starts_at__lte=now + AGAIN)
-        )
+def due_appointments(now: datetime, among: Iterable[UUID] | None = None) -> list[UUID]:
+    """The sessions of this clinic that want a digest now, soonest first: none yet, or one that is to be brought up to date.
+
+    One statement. It reads the few that could be due by the clock alone; which of them are, their moments say.
+    """
+    soon = Q(digest__built_at__lt=F("starts_at") - moments.AGAIN_FROM, starts_at__lte=now + moments.AGAIN_FROM)
+    none_yet = Q(digest__isnull=True) | Q(digest__built_at__lt=F("starts_at") - moments.EARLIEST)
+    coming = Appointment.objects.standing().filter(
+        soon | none_yet, starts_at__gt=now, starts_at__lte=now + moments.EARLIEST
     )
-    return list(coming.order_by("starts_at", "pk").values_list("pk", flat=True))
+    if among is not None:
+        coming = coming.filter(pk__in=list(among))
+    rows = coming.order_by("starts_at", "pk").values_list("pk", "starts_at", "clinic__time_zone", "digest__built_at")
+    return [pk for pk, at, zone, built in rows if moments.is_due(pk, at, ZoneInfo(zone), built, now)]
 
 
 def build_digest(appointment_id: UUID, *, by: Actor, at: datetime | None = None) -> Digest:
@@ -75,15 +79,26 @@ def put_aside(*, by: Actor, digest: Digest, stem: str) -> None:
     audit.record(by=by, verb="digest.question_put_aside", obj=row, stem=stem)
 
 
+def build_due(*, by: Actor, limit: int = AT_ONCE, at: datetime | None = None) -> int:
+    """The next few digests of one clinic that are due and that nobody else is building. Returns how many were built."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        due = due_appointments(now)[:LOOKED_AT]
+        return build_digests(by=by, appointment_ids=due, at=now, limit=limit) if due else 0
+
+
 @transaction.atomic
-def build_digests(*, by: Actor, appointment_ids: Sequence[UUID], at: datetime | None = None) -> int:
+def build_digests(
+    *, by: Actor, appointment_ids: Sequence[UUID], at: datetime | None = None, limit: int | None = None
+) -> int:
     """The digests of many sessions of one clinic, those that are still due. Returns how many were built.
 
-    The number of queries does not depend on the number of sessions. Idempotent: what another worker built is not due.
+    The number of queries does not depend on the number of sessions. Idempotent, also side by side: a session another builder
+    holds is passed over, and what it has built meanwhile is not due any more (asked again after the row is held).
     """
     now = at or timezone.now()
-    wanted = set(due_appointments(now)) & set(appointment_ids)
-    rows = gather.appointments(wanted, now)
+    wanted = due_appointments(now, _held(appointment_ids, limit))
+    rows = gather.appointments(wanted, now) if wanted else []
     if not rows:
         return 0
     first = {row.pk for row in rows} - set(Digest.objects.filter(pk__in=wanted).values_list("pk", flat=True))
@@ -91,6 +106,12 @@ def build_digests(*, by: Actor, appointment_ids: Sequence[UUID], at: datetime | 
     _keep(by, rows, now)
     _tell([row for row in rows if row.pk in first], now)
     return len(rows)
+
+
+def _held(ids: Sequence[UUID], limit: int | None) -> list[UUID]:
+    """Of these sessions the first that nobody else is building, held until the end of the transaction."""
+    free = Appointment.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return list(free.order_by("starts_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def _keep(by: Actor, rows: Sequence[Appointment], now: datetime) -> list[Digest]:

@@ -14,7 +14,7 @@ from clinic import audit
 from clinic.access import Actor
 from clinic.models import Clinic, Episode
 from homework.reviews.models import Figures
-from homework.reviews.outcomes import barriers, change, equity, plans, versions
+from homework.reviews.outcomes import barriers, change, equity, nudges, plans, versions
 from homework.reviews.outcomes.month import Month, last_full
 
 BACK = 3  # months that are made up for, where no worker ran when they ended
@@ -23,6 +23,7 @@ COUNTED: dict[str, Callable[[Actor, Month], dict[str, Any]]] = {
     Figures.Kind.EQUITY: equity.cells,
     Figures.Kind.OUTCOMES: change.cells,
     Figures.Kind.PLANS: plans.cells,
+    Figures.Kind.NUDGES: nudges.cells,
 }
 
 

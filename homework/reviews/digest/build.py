@@ -78,6 +78,7 @@ def patterns_of(rows: DigestInput, found: Collection[Signal]) -> frozenset[Patte
         Pattern.SURE_LOW: Belief.SURE in amber,
         Pattern.LITTLE_LEARNED: Signal.LITTLE_LEARNED in found,
         Pattern.STARTS_FALLING: Signal.STARTS_FALLING in found,
+        Pattern.REMINDERS: any(task.reminders_stopped for task in rows.tasks),
         Pattern.PRIVACY: "privacy" in met,
         Pattern.TIME_OR_CARE: bool(met & {"time", "care"}),
         Pattern.ASKED_ADVICE: Pattern.ASKED_ADVICE in wanted,

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from clinic.models import Appointment, ContactPrefs
-from homework.assignments import schedule
+from homework.assignments import schedule, silence
 from homework.assignments.days import kinder
 from homework.assignments.models import Assignment, CopingPlan, Entry, Plan, Score
 from homework.reviews import spoken, ways_taken
@@ -58,13 +58,15 @@ def appointments(ids: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 
 def intervals(rows: Sequence[Appointment], now: datetime) -> list[Interval]:
-    """For each session, the days before it with all that belongs to them. Fourteen queries, however many sessions."""
+    """For each session, the days before it with all that belongs to them. Sixteen queries, however many sessions."""
     episodes = {row.episode_id: row.episode for row in rows}
     found_works = works(episodes, now - LOOK_BACK)
     found_scores = scores(episodes)
     prefs, steps = _prefs(episodes), ways_taken.of([one.client_id for one in episodes.values()], now - LOOK_BACK)
-    for work in (work for works_of_one in found_works.values() for work in works_of_one):
-        work.steps = steps.get(work.row.pk, [])
+    every = [work for works_of_one in found_works.values() for work in works_of_one]
+    silent = silence.stopped((plan for work in every for plan in work.plans), episodes, prefs, now)
+    for work in every:
+        work.steps, work.reminders_stopped = steps.get(work.row.pk, []), work.row.pk in silent
     told, flags = spoken.of(list(episodes), now - LOOK_BACK), standing.in_episodes(episodes.values())
     found = []
     for row in rows:

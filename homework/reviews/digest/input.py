@@ -5,7 +5,7 @@ Amount and depth stay two things (F49); a missing answer is None and never 0.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from statistics import fmean, median_low
 from typing import Any
 
@@ -13,7 +13,7 @@ from homework.assignments import schedule
 from homework.assignments.models import Assignment, BeforeCheck, Entry, Plan
 from homework.assignments.planning.composing import wants_outcome
 from homework.reviews import ways_taken
-from homework.reviews.digest import flags, patterns, signals, whole
+from homework.reviews.digest import flags, patterns, signals, trends, whole
 from homework.reviews.digest.interval import Interval, Work
 from homework.reviews.digest.rows import (
     BeliefRow,
@@ -27,12 +27,10 @@ from homework.reviews.digest.rows import (
     UnreviewedRow,
     WordsRow,
 )
-from homework.reviews.digest.signals import Pair, Signal
+from homework.reviews.digest.signals import Signal
 from homework.reviews.spoken import is_not_today, own_words
 from homework.worksheets import scoring
 from homework.worksheets.definition import Definition
-
-MOOD_KEYS = ("mood_now", "mood_before")
 
 
 def digest_input(here: Interval) -> DigestInput:
@@ -82,7 +80,7 @@ def _task(work: Work, here: Interval) -> TaskRow:
     before = _counts(work, here, here.before, here.since) if here.before else (0, None)
     depths = [float(entry.depth) for entry in real if entry.depth is not None]
     amounts = [entry.amount for entry in real if entry.amount is not None]
-    late, steps = _late_rows(real, here), [step for step in work.steps if step.at >= here.since]
+    late, steps = trends.late_rows(real, here.zone), [step for step in work.steps if step.at >= here.since]
     return TaskRow(
         title=work.title,
         size=work.plans[-1].size if work.plans and row.kind == Assignment.Kind.WORK else "",
@@ -107,15 +105,12 @@ def _task(work: Work, here: Interval) -> TaskRow:
         if_thens=tuple(IfThenRow(pair.if_text or "", pair.outcome) for pair in work.coping),
         wish=next((entry.after.wish for entry in reversed(fresh) if _after(entry) and entry.after.wish), ""),
         step_downs=sum(entry.stepped_down for entry in real),
-        checks=tuple((entry.amount, _number(entry.depth)) for entry in work.entries),
-        moods=_moods(work),
+        reminders_stopped=work.reminders_stopped and row.state == Assignment.State.ACTIVE,
+        checks=trends.checks(work),
+        moods=trends.moods(work),
         distress=patterns.distress(work),
         signals=frozenset(_task_signals(work, real, late, here)),
     )
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
 
 
 def _after(entry: Entry) -> bool:
@@ -129,21 +124,7 @@ def _task_signals(work: Work, real: Sequence[Entry], late: Sequence[timedelta], 
         since = here.awake_since(max(work.row.agreed_at, here.since))
         if signals.not_started(since, here.until, here.now, len(real)):
             yield Signal.NOT_STARTED
-    written = [entry for entry in work.entries if work.plans and work.did(entry).counts]
-    clocks = [entry.captured_at.astimezone(work.plans[-1].tz).time() for entry in written]
-    if real and signals.end_of_day(clocks, here.own_day):
-        yield Signal.END_OF_DAY
-    if signals.back_filled(late):
-        yield Signal.BACK_FILLED
-
-
-def _late_rows(entries: Sequence[Entry], here: Interval) -> list[timedelta]:
-    """How long after the end of its day each row of a diary was written down."""
-    ends = ((entry, entry.slot_on) for entry in entries if entry.slot_on is not None)
-    return [
-        max(entry.captured_at - schedule.instant(on + timedelta(days=1), time.min, here.zone), timedelta(0))
-        for entry, on in ends
-    ]
+    yield from trends.when_written(work, real, late, here.own_day)
 
 
 def _belief(work: Work) -> BeliefRow:
@@ -161,18 +142,6 @@ def _obstacles(fresh: Sequence[Entry], steps: Sequence[ways_taken.Step]) -> tupl
     met = Counter(kind for entry in fresh if _after(entry) for kind in entry.after.obstacles)
     met.update(kind for step in steps for kind in step.obstacles)
     return (*(ObstacleRow(kind, times=times) for kind, times in met.most_common()), *own_words(fresh))
-
-
-def _moods(work: Work) -> tuple[Pair, ...]:
-    """Mood before and after each entry."""
-    definition = work.definition
-    if definition is None or not definition.mood_fields:
-        return ()
-    return tuple(
-        (said.rating(definition, "mood_before"), said.rating(definition, "mood_after"))
-        for entry in work.entries
-        if (said := work.written.get(entry.pk)) is not None
-    )
 
 
 def _found_out(works: Sequence[Work], here: Interval) -> list[WordsRow]:
@@ -204,21 +173,9 @@ def _questions(works: Sequence[Work], here: Interval) -> Iterable[QuestionRow]:
                 yield QuestionRow("other", entry.shared_at, words, link=link)
 
 
-def mood_ratings(works: Iterable[Work]) -> list[tuple[date, float]]:
-    """Every rating of mood there is in words that were fetched, with its day."""
-    ratings = []
-    for work in works:
-        for said in work.written.values():
-            assert work.definition is not None
-            for key in MOOD_KEYS:
-                if (value := said.rating(work.definition, key)) is not None:
-                    ratings.append((said.on, value))
-    return ratings
-
-
 def _mood(here: Interval) -> MoodRow | None:
     """The last 14 days of mood, from whichever sheet asked."""
-    ratings = mood_ratings(here.works)
+    ratings = trends.mood_ratings(here.works)
     if not ratings:
         return None
     trend = signals.mood_trend(ratings, here.local(here.now))

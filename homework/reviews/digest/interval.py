@@ -49,6 +49,7 @@ class Work:
     entries: list[Entry] = field(default_factory=list)
     written: dict[UUID, Written] = field(default_factory=dict)
     steps: list[ways_taken.Step] = field(default_factory=list)  # ways on when stuck
+    reminders_stopped: bool = False  # three in a row had no answer (F25)
 
     @property
     def title(self) -> str:

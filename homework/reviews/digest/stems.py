@@ -25,6 +25,7 @@ class Pattern(StrEnum):
     SURE_LOW = "sure_low"
     LITTLE_LEARNED = "little_learned"
     STARTS_FALLING = "starts_falling"
+    REMINDERS = "reminders"
     PRIVACY = "privacy"
     TIME_OR_CARE = "time_or_care"
     COUPLE = "couple"
@@ -81,6 +82,7 @@ STEMS: dict[Pattern, tuple[Promise, ...]] = {
         _("What was different in the weeks when starting was easier?"),
         _("What would have made it a bit easier to begin?"),
     ),
+    Pattern.REMINDERS: (_("What is it like when a reminder comes? Would you rather have none, or at another time?"),),
     Pattern.PRIVACY: (_("Who might see it, and what would that mean?"),),
     Pattern.TIME_OR_CARE: (
         _("What did the week ask of you?"),

@@ -17,7 +17,7 @@ from clinic.access import Actor
 from clinic.models import Site
 from homework.assignments.models import Obstacle
 from homework.reviews.models import Figures, ServiceAction
-from homework.reviews.outcomes import barriers, change, equity, plans
+from homework.reviews.outcomes import barriers, change, equity, nudges, plans
 from homework.reviews.outcomes.month import Month
 
 KEPT = 24  # months to choose from
@@ -55,6 +55,14 @@ PARTS: dict[str, Words] = {
     "late": gettext_lazy("After eight in the evening"),
     "open": gettext_lazy("At no set time"),
 }
+
+
+CHANNELS: dict[str, Words] = {
+    nudges.Channel.EMAIL: gettext_lazy("E-mail"),
+    nudges.Channel.PUSH: gettext_lazy("Phone or browser"),
+    nudges.Channel.SMS: gettext_lazy("Text message"),
+}
+FEWER: Words = gettext_lazy("Fewer may suit people better.")
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,7 @@ class Page:
     outcomes: list[Block] = field(default_factory=list)
     plans: Block | None = None
     times: Block | None = None
+    nudges: Block | None = None
     done: dict[str, list[ServiceAction]] = field(default_factory=dict)
 
 
@@ -126,6 +135,7 @@ def page(actor: Actor, asked: str) -> Page:
         outcomes=[_measure(one) for one in now[kind.OUTCOMES].get("measures", ())],
         plans=_plans(now[kind.PLANS], before[kind.PLANS]),
         times=_times(now[kind.PLANS], before[kind.PLANS]),
+        nudges=_nudges(now[kind.NUDGES]),
         done=done,
     )
 
@@ -236,6 +246,22 @@ def _times(cells: Mapping[str, Any], before: Mapping[str, Any]) -> Block | None:
         return None
     here, earlier = cells["factors"]["time_of_day"], before.get("factors", {}).get("time_of_day", {})
     return Block("", *_apart(_factor(PARTS[part], part, here, earlier) for part in PARTS))
+
+
+def _nudges(cells: Mapping[str, Any]) -> Block | None:
+    """One line a channel: how many were sent, and the shares that came, wrote, and turned it off."""
+    if not cells:
+        return None
+    rows = (
+        Row(
+            CHANNELS[way],
+            told["sent"] if (told := cells["channels"].get(way)) else None,
+            more=(told["opened"], told["entry"], told["off"], told["clients"]) if told else (),
+            hint=FEWER if told and nudges.is_a_bother(told["off"]) else "",
+        )
+        for way in CHANNELS
+    )
+    return Block("", *_apart(rows))
 
 
 def _factor(words: Words, name: str, here: Mapping[str, Any], earlier: Mapping[str, Any]) -> Row:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic import reading, safe_contact
 from clinic.access import Can, Role, actor_of, get_visible, open_to
+from clinic.actions import coming
 from clinic.views.answers import done
 from homework.assignments.days import today as todays
 from homework.reviews import comments, questions, replies, session_feedback, takeaways
@@ -28,6 +29,7 @@ def today(request: HttpRequest) -> HttpResponse:
         page = "assignments/pages_rest.html" if since else "assignments/today.html"
         return render(request, page, {"today": None, "since": since})
     shown = todays.of(actor, episode, timezone.now())
+    coming.note(by=actor, after=shown.unopened)
     context = {"today": shown, "replies": comments.among(replies.of(actor, episode, shown.shared), actor, episode)}
     context["answers"] = questions.answers(actor, episode)
     context["carry"] = takeaways.card(actor, episode, timezone.now())

@@ -75,7 +75,9 @@ def edit(*, by: Actor, worksheet: Worksheet) -> Draft:
     if newest is None:
         raise ActionRefused(_("There is nothing to change here yet."))
     newest.worksheet = worksheet
-    return _begin(by=by, table=newest.parsed.to_json(), worksheet=worksheet, based_on=newest)
+    # writing the next version is the look the last one asked for (F57)
+    table = {**newest.parsed.to_json(), "review_due": tables.next_look().isoformat()}
+    return _begin(by=by, table=table, worksheet=worksheet, based_on=newest)
 
 
 def _worksheet(

@@ -97,9 +97,9 @@ def sweep(clinic: Clinic, moment: datetime) -> int:
 
 
 def send(clinic: Clinic, moment: datetime) -> outbox.Tally:
-    """The outbox's minute: send what is due and still wanted."""
+    """The outbox's minute: send what is due and still wanted, in both lanes."""
     with at(moment), acting_in(clinic.pk), vault.session():
-        return outbox.deliver(clinic, outbox.claim(clinic))
+        return outbox.deliver(clinic, [*outbox.claim(clinic, urgent=True), *outbox.claim(clinic, urgent=False)])
 
 
 def minute(clinic: Clinic, moment: datetime) -> int:

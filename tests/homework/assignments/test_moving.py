@@ -1,12 +1,14 @@
 """Moving work to a newer version: what becomes of every answer, and that nothing is sent or lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import OutgoingMessage
 from clinic.refusal import ActionRefused
@@ -214,3 +216,14 @@ def test_a_card_that_is_kept_opens_from_today_in_one_tap(north: Cast, sign_in: S
     page = ada.get(address).content.decode()
     assert "My hands get cold." in page and 'class="sheet stack wallet"' in page
     assert sign_in(north.theo).get(address).status_code == 404
+
+
+def test_moving_to_a_newer_version_sends_no_second_reminder_that_day(
+    north: Cast, moved: tuple[Assignment, WorksheetVersion]
+) -> None:
+    """The plan did not change, so neither does the moment of its next reminder (8.4)."""
+    work, newest = moved
+    nine = timezone.now() + timedelta(days=1)
+    Assignment.objects.filter(pk=work.pk).update(next_reminder_at=nine)
+    versions.move(by=north.theo.actor, assignment=work, version=newest, to=everything_kept(work.version.parsed))
+    assert Assignment.objects.get(pk=work.pk).next_reminder_at == nine

@@ -604,6 +604,14 @@ def test_a_client_whose_episode_has_ended_hears_nothing_even_if_their_wish_still
     assert fresh(work).state == Assignment.State.ACTIVE
 
 
+def test_looking_ahead_in_the_very_minute_of_a_reminder_does_not_take_it_away(monday: Cast) -> None:
+    work = agree(monday.ada, monday.theo)
+    Assignment.objects.filter(pk=work.pk).update(next_due_at=NINE - 2 * DAY)
+    with at(NINE):
+        assert reminders.look_ahead(monday.north, NINE) == 0
+    assert minute(monday.north, NINE) == 1
+
+
 # --- several workers, real commits ------------------------------------------------------------------------------------
 
 

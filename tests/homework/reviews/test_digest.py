@@ -573,6 +573,7 @@ BY_ROWS = {
     Pattern.PRESSED: rows(tasks=(replace(IDLE, belief=BeliefRow(free_to_say_no=5)),)),
     Pattern.PRIVACY: rows(tasks=(replace(IDLE, obstacles=(ObstacleRow("privacy"),)),)),
     Pattern.TIME_OR_CARE: rows(tasks=(replace(IDLE, obstacles=(ObstacleRow("time"),)),)),
+    Pattern.REMINDERS: rows(tasks=(replace(IDLE, reminders_stopped=True),)),
     Pattern.ASKED_ADVICE: rows(questions=(QuestionRow("advice", NOW, "Should I leave?"),)),
     Pattern.COUPLE: rows(patterns=frozenset({Pattern.COUPLE})),
     Pattern.BOTH_FEELINGS: rows(patterns=frozenset({Pattern.BOTH_FEELINGS})),

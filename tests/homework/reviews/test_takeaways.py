@@ -66,9 +66,9 @@ def test_none_when_the_client_turned_them_off(north: Cast) -> None:
 
 
 def test_the_sweep_of_the_worker_is_in_the_timetable_and_does_it_in_every_clinic(cast: Cast, north: Cast) -> None:
-    from clinic.celery import BEAT
+    from clinic.jobs import BY_TASK
 
-    assert ("reviews.takeaway_cards", 300.0) in BEAT.values()
+    assert BY_TASK["reviews.takeaway_cards"].every == 300.0
     held(north)
     assert tasks.takeaway_cards() == 1
     assert tasks.takeaway_cards() == 0

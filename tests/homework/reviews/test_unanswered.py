@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from clinic.celery import BEAT
+from clinic.jobs import BY_TASK
 from clinic.models import OutgoingMessage
 from homework.reviews import tasks, unanswered
 from homework.reviews.actions import question as speaking
@@ -91,4 +91,4 @@ def test_a_cancelled_session_is_none_and_the_beat_knows_the_sweep(north: Cast) -
     asked(north, 3)
     unanswered.Appointment.objects.update(state="cancelled")
     assert tasks.unanswered_questions() == 0
-    assert tasks.unanswered_questions.name in {task for task, _seconds in BEAT.values()}
+    assert tasks.unanswered_questions.name in BY_TASK

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from clinic import outbox
@@ -17,6 +19,7 @@ from homework.safety.actions import flag as flags
 from homework.safety.models import FlagEvent, SafetyFlag
 from homework.safety.tasks import climb_ladder
 from tests.cast import Cast, put_on_team
+from tests.clinic.numbers_given import give_number
 from tests.homework.safety.flagged import away, fresh, mails, p1, p2, told
 from tests.homework.safety.given import AT_NIGHT, IN_HOURS, set_up
 
@@ -115,6 +118,52 @@ def test_6_3_a_therapist_without_an_address_finds_it_here(north: Cast) -> None:
     flag = p2(north)
     assert (told(flag), mails(flag)) == (["Theo"], [])
     assert FlagEvent.objects.get(flag=flag, step="told").detail["channel"] == "app"
+
+
+def texts(flag: SafetyFlag) -> list[str]:
+    """Who gets a text message about it."""
+    rows = OutgoingMessage.objects.filter(about=flag.pk, channel="sms").order_by("pk")
+    return [row.user.email.partition("@")[0] for row in rows.select_related("user") if row.user]
+
+
+def test_6_3_staff_who_gave_a_number_also_get_a_neutral_text(
+    north: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SMS", {**settings.SMS, "folder": str(tmp_path)})
+    set_up(north)
+    give_number(north.theo, since=IN_HOURS - timedelta(days=1))
+    flag = p1(north)
+    assert texts(flag) == ["theo"]
+    assert FlagEvent.objects.get(flag=flag, to=north.theo.membership, step="told").detail["text"] is True
+    outbox.send_due(north.north)
+    (file,) = tmp_path.iterdir()
+    assert "Please sign in to Notes as soon as you can." in file.read_text()
+    assert "Ada" not in file.read_text()
+
+
+def test_6_3_a_text_is_no_longer_sent_once_somebody_has_closed_the_flag(
+    north: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SMS", {**settings.SMS, "folder": str(tmp_path)})
+    set_up(north)
+    give_number(north.theo, since=IN_HOURS - timedelta(days=1))
+    flag = p2(north)
+    care.see(by=north.theo.actor, flag=flag)
+    care.act(by=north.theo.actor, flag=flag, plan="x")
+    care.close(by=north.theo.actor, flag=flag, outcome="known")
+    outbox.send_due(north.north)
+    assert list(tmp_path.iterdir()) == []
+    row = OutgoingMessage.objects.get(about=flag.pk, channel="sms")
+    assert (row.state, row.skipped_because) == ("skipped", "closed")
+
+
+def test_6_3_where_no_texts_are_offered_the_mail_goes_alone(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SMS", {**settings.SMS, "folder": "", "url": ""})
+    set_up(north)
+    give_number(north.theo, since=IN_HOURS - timedelta(days=1))
+    flag = p1(north)
+    assert texts(flag) == []
+    assert "theo" in mails(flag)
 
 
 # --- what is still wanted at send time --------------------------------------------------------------------------------
