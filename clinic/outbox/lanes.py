@@ -13,7 +13,9 @@ from django.utils import timezone
 from clinic.models import Clinic, OutgoingMessage
 
 BATCH = 500  # messages a claim takes at most
-LEASE = timedelta(minutes=3)  # how long a claim holds; a killed worker's messages are free again after it
+#: How long a claim holds; a killed worker's messages are free again after it. Longer than a sweep works (45 s) and a slow server
+#: takes; short, because a worker that loses its broker is ended in the middle, and what it held waits for so long.
+LEASE = timedelta(seconds=90)
 URGENT: tuple[str, ...] = tuple(kind.value for kind in OutgoingMessage.URGENT)
 USUAL: tuple[str, ...] = tuple(kind for kind in OutgoingMessage.Kind.values if kind not in URGENT)
 
