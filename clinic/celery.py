@@ -11,7 +11,7 @@ from celery import Celery, signals
 from celery.schedules import crontab
 from kombu.entity import Exchange, Queue
 
-from clinic import jobs, stopping
+from clinic import broker, jobs, stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -36,6 +36,7 @@ def _when(number: int, job: jobs.Job) -> float | crontab:
     return job.every
 
 
+broker.use()
 app = Celery("between", task_cls="clinic.task_base:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(

@@ -16,4 +16,10 @@ def slow_unit(number: int) -> None:
     time.sleep(SLOW)
 
 
-__all__ = ["app", "slow_unit"]
+@app.task(name="test.busy", shared=False)  # type: ignore[untyped-decorator]
+def busy(tenths: int) -> None:
+    """Keeps one process of a worker busy for so many tenths of a second."""
+    time.sleep(tenths / 10)
+
+
+__all__ = ["app", "busy", "slow_unit"]

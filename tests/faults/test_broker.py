@@ -15,10 +15,12 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from kombu.entity import Exchange, Queue
 
 from clinic import vault
 from clinic.embedded.valkey import Valkey
@@ -152,3 +154,37 @@ def test_a_broker_that_is_emptied_and_stays_away_loses_nothing_and_no_page_is_sl
     assert notices > 0
     assert reader.wrong == []
     assert p95(during) < 3 * p95(before) + 200
+
+
+def test_a_worker_that_was_busy_while_the_broker_went_away_and_came_back_takes_the_next_task(
+    valkey: Valkey, tmp_path: Path
+) -> None:
+    """All its processes are at work at that moment, so none of them can acknowledge, and no question is open."""
+    import redis
+
+    command = ("-m", "celery", "-A", "tests.faults.quick", "worker", "-c", "2", "-Q", "work")
+    more = {"BETWEEN_BROKER_URL": valkey.url}
+    worker = processes.start(*command, "--without-gossip", "--without-mingle", log=tmp_path / "worker.log", **more)
+    app = Celery(broker=valkey.url)
+    app.conf.task_queues = [Queue("work", Exchange("work"), routing_key="work")]
+
+    def waiting() -> tuple[int, int]:
+        """In the queue, and taken but not acknowledged."""
+        with redis.Redis(unix_socket_path=str(valkey.socket)) as line:
+            return line.llen("work"), line.hlen("unacked")
+
+    try:
+        for _process in range(2):
+            app.send_task("test.busy", [10], queue="work", ignore_result=True)
+        processes.until(lambda: waiting() == (0, 2), 60, "both tasks to be taken")
+        valkey.stop()
+        said = tmp_path / "worker.log"
+        processes.until(lambda: "t ack" in said.read_text(), 60, "the first to end in vain")
+        threading.Event().wait(10)  # so has the other by now
+        valkey.start()
+        with app.connection_for_write() as line:
+            app.send_task("test.busy", [0], queue="work", ignore_result=True, connection=line)
+        processes.until(lambda: waiting()[0] == 0, 60, "the next task to be taken")
+    finally:
+        processes.end(worker)
+        app.close()

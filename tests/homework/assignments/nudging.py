@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import time_machine
 
+from django.db import transaction
+
 from clinic import outbox, vault
 from clinic.models import Clinic, ContactPrefs, OutgoingMessage
 from clinic.scope import acting_in
@@ -92,7 +94,7 @@ def write(person: Person, assignment: Assignment, *, share: bool = True) -> Entr
 
 def sweep(clinic: Clinic, moment: datetime) -> int:
     """Beat's minute: queue what has come up. Returns how many messages are new."""
-    with at(moment), acting_in(clinic.pk), vault.session():
+    with at(moment), acting_in(clinic.pk), vault.session(), transaction.atomic():
         return reminders.queue_due(clinic, moment)[1]
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Min
 
 from clinic import vault
@@ -212,7 +213,11 @@ def happenings(one: Living, window: tuple[date, date], dice: random.Random) -> I
 def live(
     cast: Cast, everybody: list[Living], window: tuple[date, date], dice: random.Random
 ) -> dict[object, list[datetime]]:
-    """Let the window pass: what happens, happens, and the sweeps run when the program has something due. Returns what was sent."""
+    """Let the window pass: what happens, happens, and the sweeps run when the program has something due. Returns what was sent.
+
+    Each step is a transaction of its own, as it is for real: in a single one every version of every row would stay, and each
+    look at a row would walk past all its earlier ones.
+    """
     start, end = (datetime.combine(day, time(), UTC) for day in window)
     diary: list[tuple[datetime, int, int, str, Agreed]] = []
     for who, one in enumerate(everybody):
@@ -221,23 +226,32 @@ def live(
                 one.meets.append(moment)
             elif start < moment < end:
                 heapq.heappush(diary, (moment, len(diary), who, what, work))
-    meet(cast, everybody)
+    with transaction.atomic():
+        meet(cast, everybody)
     now, looked = start, start
     while now < end:
-        coming = Assignment.objects.filter(next_reminder_at__isnull=False).aggregate(Min("next_reminder_at"))
-        due = coming["next_reminder_at__min"] or end
-        next_at = min(max(due, now), looked + DAY / 2, diary[0][0] if diary else end)
+        next_at = min(max(due() or end, now), looked + DAY / 2, diary[0][0] if diary else end)
         now = next_at
         if diary and diary[0][0] == next_at:
             moment, _, who, what, work = heapq.heappop(diary)
-            happens(everybody[who], moment, what, work)
+            with transaction.atomic():
+                happens(everybody[who], moment, what, work)
         elif next_at == looked + DAY / 2:
             looked = next_at
-            with at(now):
+            with at(now), transaction.atomic():
                 reminders.look_ahead(cast.north, now)
         elif next_at < end:
             minute(cast.north, now)
-    return arrived()
+    with transaction.atomic():
+        return arrived()
+
+
+def due() -> datetime | None:
+    """The next moment at which the program itself wants to look."""
+    with transaction.atomic():
+        coming = Assignment.objects.filter(next_reminder_at__isnull=False).aggregate(Min("next_reminder_at"))
+    found: datetime | None = coming["next_reminder_at__min"]
+    return found
 
 
 def happens(one: Living, moment: datetime, what: str, work: Agreed) -> None:
