@@ -1,6 +1,8 @@
 """What all tests share: a database behind an unprivileged role, the cast, signing in, a clock."""
 
+import faulthandler
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +38,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Five minutes for everything that comes after the last test; then it ends, with the stacks of all threads on the screen."""
+    faulthandler.dump_traceback_later(300, exit=True, file=sys.__stderr__)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """The last lines reach the screen before servers are stopped: else what hangs there hides what was found."""
+    sys.stdout.flush()
 
 
 @pytest.fixture(scope="session")

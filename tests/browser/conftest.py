@@ -16,6 +16,7 @@ from tests.access.world import Belongings, make_world
 from tests.browser.site import Site, real_site
 from tests.cast import Cast, Person, make_cast
 from tests.conftest import CHROMIUM
+from tests.faults import processes
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
 
@@ -33,7 +34,8 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
-        browser.close()
+        with processes.ended_if_it_hangs("chromium", 60):
+            browser.close()
 
 
 @pytest.fixture(scope="session")

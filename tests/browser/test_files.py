@@ -12,6 +12,7 @@ from tests.access.world import Belongings
 from tests.browser.conftest import DESK, FLAGS, PHONE, Window
 from tests.cast import Cast
 from tests.conftest import CHROMIUM
+from tests.faults import processes
 from tests.homework.assignments.sounds import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,7 +34,8 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
-        browser.close()
+        with processes.ended_if_it_hangs("chromium", 60):
+            browser.close()
 
 
 def saved(page: Page) -> None:

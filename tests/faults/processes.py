@@ -64,6 +64,31 @@ def children(pid: int) -> list[int]:
         return []
 
 
+@contextlib.contextmanager
+def ended_if_it_hangs(name: str, seconds: float) -> Iterator[None]:
+    """Every process of ours whose program is called so is killed if the block takes longer: a browser that cannot close itself."""
+
+    def end_them() -> None:
+        for pid in _descendants(os.getpid()):
+            with contextlib.suppress(OSError):
+                if name in Path(f"/proc/{pid}/comm").read_text():
+                    kill(pid)
+
+    timer = threading.Timer(seconds, end_them)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children, their children and so on."""
+    found = children(pid)
+    return found + [each for child in found for each in _descendants(child)]
+
+
 def kill(pid: int) -> bool:
     """End a process without warning. False when it had ended already."""
     try:
