@@ -21,17 +21,17 @@ class QoS(redis.QoS):  # type: ignore[misc]
     def ack(self, delivery_tag: Any) -> None:
         """Acknowledge; the place is free also when Redis cannot be told. Raises what redis-py raises."""
         try:
-            super().ack(delivery_tag)
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except BaseException:
-            virtual.QoS.ack(self, delivery_tag)
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
             raise
 
     def reject(self, delivery_tag: Any, requeue: bool = False) -> None:
         """Give back; the place is free also when Redis cannot be told. Raises what redis-py raises."""
         try:
-            super().reject(delivery_tag, requeue=requeue)
+            super().reject(delivery_tag, requeue=requeue)  # type: ignore[no-untyped-call]
         except BaseException:
-            virtual.QoS.ack(self, delivery_tag)
+            virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
             raise
 
 

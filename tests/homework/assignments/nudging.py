@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import time_machine
-
 from django.db import transaction
 
 from clinic import outbox, vault
