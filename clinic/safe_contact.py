@@ -3,8 +3,9 @@
 When the questions are due, one neutral note asks them to come and look (`outbox.recheck`); two weeks later, without an answer,
 nothing leaves any more until there is one: an answer that old is no answer about the phone of today.
 
-One instant is kept (`ContactPrefs.asked_at`). Whoever puts the questions off is asked again after a week: the instant is
-then set as if they had been answered seven weeks ago.
+Two instants are kept. `ContactPrefs.asked_at` says when the questions are due: whoever puts them off is asked again after a
+week, so it is then set as if they had been answered seven weeks ago. `answered_at` moves with an answer only: putting off does
+not make an old answer newer.
 """
 
 from datetime import datetime, timedelta

@@ -56,7 +56,7 @@ def set_contact(
     prefs.quiet_from, prefs.quiet_until = quiet_from, quiet_until
     prefs.updated_at = timezone.now()
     if seen_by_others != ContactPrefs.SeenByOthers.UNKNOWN:
-        prefs.asked_at = prefs.updated_at
+        prefs.asked_at = prefs.answered_at = prefs.updated_at
     prefs.save()
     nouns.forget(by)
     if seen_by_others != ContactPrefs.SeenByOthers.NO:

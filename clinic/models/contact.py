@@ -64,8 +64,9 @@ class ContactPrefs(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     takeaways = models.BooleanField(default=True, help_text="offer one thing to carry along after a session (F05)")
     asked_at = models.DateTimeField(
-        null=True, blank=True, help_text="when the safe-contact questions were last answered"
+        null=True, blank=True, help_text="the safe-contact questions are due eight weeks after this"
     )
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="when they were last answered")
     reading_noted_at = models.DateTimeField(
         null=True, blank=True, help_text="when they last said that they know nobody reads straight away (6.1)"
     )

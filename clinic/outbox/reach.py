@@ -94,7 +94,7 @@ class Reach:
         """Whether it would go to a mailbox or number it was not meant for, or that the client was not asked about yet."""
         before = [each for each in self.earlier if each.channel == channel and (row is None or each.pk != row.pk)]
         last = max(before, key=lambda message: message.at, default=None)
-        answered = max(prefs.updated_at, prefs.consented_at or prefs.updated_at, prefs.asked_at or prefs.updated_at)
+        answered = max(prefs.updated_at, prefs.consented_at or prefs.updated_at, prefs.answered_at or prefs.updated_at)
         if channel == Channel.SMS and self.number_since is not None:
             newer = row is not None and row.created_at < self.number_since
             return newer or (last is not None and last.at < self.number_since and answered <= last.at)
@@ -121,7 +121,7 @@ class Reach:
 
 def answered_at(prefs: ContactPrefs) -> datetime:
     """When the client last said who could see their messages."""
-    return prefs.asked_at or prefs.consented_at or prefs.updated_at
+    return prefs.answered_at or prefs.consented_at or prefs.updated_at
 
 
 def is_quiet(clock: time, start: time, end: time) -> bool:

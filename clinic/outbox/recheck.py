@@ -34,8 +34,8 @@ def queue_notes(clinic: Clinic, now: datetime) -> int:
 
 def _due(clinic: Clinic, now: datetime, last: UUID | None) -> list[ContactPrefs]:
     """The next clients in care whose answer is due again and whose messages do not rest yet. One query."""
-    since, until = now - safe_contact.EVERY - safe_contact.GRACE, now - safe_contact.EVERY
-    rows = ContactPrefs.objects.filter(clinic_id=clinic.pk, asked_at__gt=since, asked_at__lte=until)
+    oldest, until = now - safe_contact.EVERY - safe_contact.GRACE, now - safe_contact.EVERY
+    rows = ContactPrefs.objects.filter(clinic_id=clinic.pk, asked_at__lte=until, answered_at__gt=oldest)
     rows = rows.filter(seen_by_others=ContactPrefs.SeenByOthers.NO, client__ended_at__isnull=True)
     in_care = Episode.objects.filter(clinic_id=clinic.pk).exclude(state=Episode.State.ENDED)
     rows = rows.filter(client__in=in_care.values("client_id"))

@@ -21,7 +21,7 @@ def wishes(**more: Any) -> ContactPrefs:
         "email_reminders": True,
         "consented_at": NOW - 10 * DAY,
         "updated_at": NOW - 10 * DAY,
-        "asked_at": NOW - 10 * DAY,
+        "answered_at": NOW - 10 * DAY,
         "seen_by_others": "no",
     }
     return ContactPrefs(**(said | more))
@@ -81,7 +81,7 @@ def test_a_message_never_follows_somebody_to_another_mailbox() -> None:
     assert reach().why_not(NOW, row=row(to="old@example.org")) == "address"
     moved = reach(earlier=(sent(NOW - 2 * DAY, to="old@example.org"),))
     assert moved.why_not(NOW) == "address"
-    again = wishes(asked_at=NOW - DAY)
+    again = wishes(answered_at=NOW - DAY)
     assert reach(again, earlier=(sent(NOW - 2 * DAY, to="old@example.org"),)).why_not(NOW) == ""
 
 
@@ -91,14 +91,14 @@ def test_a_message_never_follows_somebody_to_another_number() -> None:
     assert newer.why_not(NOW + timedelta(minutes=2), row=row(channel="sms")) == "address"
     before = (sent(NOW - 2 * DAY, channel="sms"),)
     assert reach(without, number_since=NOW - DAY, earlier=before).why_not(NOW) == "address"
-    asked = wishes(email_reminders=False, asked_at=NOW - DAY)
+    asked = wishes(email_reminders=False, answered_at=NOW - DAY)
     assert reach(asked, number_since=NOW - DAY, earlier=before).why_not(NOW) == ""
 
 
 @pytest.mark.finding("F36")
 @pytest.mark.parametrize(("weeks", "why"), [(8, ""), (9.9, ""), (10, "recheck"), (30, "recheck")])
 def test_an_answer_about_safety_holds_ten_weeks_and_no_longer(weeks: float, why: str) -> None:
-    prefs = wishes(asked_at=NOW - timedelta(weeks=weeks))
+    prefs = wishes(answered_at=NOW - timedelta(weeks=weeks))
     for facts in ({}, {"told": True}, {"number_since": NOW - 300 * DAY}):
         assert reach(prefs, **facts).why_not(NOW) == why
 
@@ -130,7 +130,7 @@ def test_the_day_is_full_whatever_came_and_whichever_way(kind: str, channel: str
 def test_the_week_is_full_over_all_kinds_and_ways(a_week: int, before: int, why: str) -> None:
     kinds = [(Kind.REMINDER, "push"), (Kind.NOTE, "email"), (Kind.AGAIN, "sms"), (Kind.REMINDER, "sms")]
     earlier = tuple(sent(NOW - (n + 1) * DAY, *kinds[n]) for n in range(before))
-    found = reach(wishes(asked_at=NOW), earlier=earlier, a_week=a_week)
+    found = reach(wishes(answered_at=NOW), earlier=earlier, a_week=a_week)
     assert found.why_not(NOW) == why
     assert found.why_not(NOW, row=row(Kind.AGAIN)) == why
     assert found.why_not(NOW, weekly=7) == ""

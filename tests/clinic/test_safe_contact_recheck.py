@@ -23,7 +23,9 @@ pytestmark = pytest.mark.finding("F36")
 
 def set_prefs(person: Person, asked_at: datetime, **more: object) -> None:
     said = {"email_reminders": True, "consented_at": asked_at, "seen_by_others": "no", "updated_at": asked_at}
-    ContactPrefs.objects.filter(client=person.membership).update(asked_at=asked_at, **(said | more))
+    ContactPrefs.objects.filter(client=person.membership).update(
+        asked_at=asked_at, answered_at=asked_at, **(said | more)
+    )
 
 
 def run(cast: Cast, now: datetime) -> int:
@@ -87,6 +89,16 @@ def test_left_unanswered_nothing_leaves_after_two_weeks(north: Cast) -> None:
     assert reach.why_not(NOON) == "recheck"
     assert reach.why_not(NOON - timedelta(minutes=1)) == ""
     assert run(north, NOON) == 0
+
+
+def test_putting_off_asks_again_in_a_week_and_makes_no_old_answer_newer(north: Cast) -> None:
+    set_prefs(north.ada, NOON - 9 * WEEK)
+    with time_machine.travel(NOON, tick=False):
+        contact.ask_later(by=north.ada.actor)
+    assert run(north, NOON + 6 * DAY) == 0
+    reach = outbox.reach_of(north.north, [north.ada.user.pk], NOON)[north.ada.user.pk]
+    assert reach.why_not(NOON + WEEK - timedelta(minutes=1)) == ""
+    assert reach.why_not(NOON + WEEK) == "recheck"
 
 
 def test_after_the_end_of_care_nobody_is_asked(north: Cast) -> None:

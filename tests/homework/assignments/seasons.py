@@ -168,7 +168,7 @@ def people(cast: Cast, count: int, start: datetime, dice: random.Random) -> list
         vault.open_contents([person.membership.pk])
         odd = dice.random() < 0.4
         quiet = NEVER if odd else SLEEPS
-        wants_email(person, start, quiet_from=quiet[0], quiet_until=quiet[1], asked_at=start)
+        wants_email(person, start, quiet_from=quiet[0], quiet_until=quiet[1], asked_at=start, answered_at=start)
         times = [dice.choice(ODD if odd else TIMES) for _ in range(dice.choice((1, 1, 2)))]
         agreed = [
             agree_on(cast, person, slug, wall, start, dice) for slug, wall in zip(("w02", "w01"), times, strict=False)
