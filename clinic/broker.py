@@ -15,7 +15,7 @@ from typing import Any
 from kombu.transport import redis, virtual
 
 
-class QoS(redis.QoS):  # type: ignore[misc]
+class QoS(redis.QoS):
     """What a worker has taken and not yet acknowledged."""
 
     def ack(self, delivery_tag: Any) -> None:
