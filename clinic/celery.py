@@ -4,6 +4,7 @@ Beat runs sweeps without arguments. The database is the schedule: Redis may vani
 again, so a lost broker delays and never loses. No task uses eta or countdown, and arguments are ids only.
 """
 
+import gc
 import os
 from typing import Any
 
@@ -90,6 +91,13 @@ def give_way(sender: Any, **_more: Any) -> None:
 
 signals.worker_init.connect(give_way, weak=False)
 signals.worker_shutting_down.connect(stopping.ask, weak=False)
+
+
+@signals.worker_before_create_process.connect(weak=False)  # type: ignore[untyped-decorator]
+def share_memory(**_signal: Any) -> None:
+    """What is loaded by now stays loaded: the collector of a new process leaves it alone, so its pages stay shared."""
+    gc.collect()
+    gc.freeze()
 
 
 @signals.worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]

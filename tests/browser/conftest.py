@@ -1,7 +1,8 @@
 """A real browser against a real server: Chromium, signed in by cookie, watching for errors."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,18 +25,30 @@ FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+OUR_BROWSER, CLOSING = ("chromium", "playwright/driver/node"), 60.0  # seconds
 PHONE, DESK, NARROW = (390, 844), (1440, 900), (320, 640)
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for the tests of a file. Not longer: while it is there, an event loop runs in this thread."""
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with running_chromium(FLAGS) as browser:
         yield browser
-        with processes.ended_if_it_hangs("chromium", 60):
+
+
+@contextmanager
+def running_chromium(flags: Sequence[str]) -> Iterator[Browser]:
+    """A Chromium with these flags, and the driver it needs."""
+    playwright = sync_playwright().start()
+    more = ["--no-sandbox"] if os.geteuid() == 0 else []
+    try:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*flags, *more])
+        yield browser
+        with processes.ended_if_it_hangs(*OUR_BROWSER, seconds=CLOSING):
             browser.close()
+    finally:
+        with processes.ended_if_it_hangs(*OUR_BROWSER[1:], seconds=CLOSING):
+            playwright.stop()
 
 
 @pytest.fixture(scope="session")
@@ -111,8 +124,9 @@ def window(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Window
         return found
 
     yield open_for
-    for context in opened:
-        context.close()
+    with processes.ended_if_it_hangs(*OUR_BROWSER, seconds=CLOSING):
+        for context in opened:
+            context.close()
 
 
 def cookies(person: Person) -> list[tuple[str, str]]:

@@ -1,18 +1,15 @@
 """Recordings and photos by hand: with a microphone that always hums, without one, without a script, without a network."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.access.world import Belongings
-from tests.browser.conftest import DESK, FLAGS, PHONE, Window
+from tests.browser.conftest import DESK, FLAGS, PHONE, Window, running_chromium
 from tests.cast import Cast
-from tests.conftest import CHROMIUM
-from tests.faults import processes
 from tests.homework.assignments.sounds import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,13 +26,9 @@ HEARD = """async (player) => {
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser with a microphone of its own, that asks nobody."""
-    flags = [*FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--mute-audio"]
-    flags += ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--mute-audio"]
+    with running_chromium([*FLAGS, *fake]) as browser:
         yield browser
-        with processes.ended_if_it_hangs("chromium", 60):
-            browser.close()
 
 
 def saved(page: Page) -> None:

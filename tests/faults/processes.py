@@ -65,22 +65,34 @@ def children(pid: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def ended_if_it_hangs(name: str, seconds: float) -> Iterator[None]:
-    """Every process of ours whose program is called so is killed if the block takes longer: a browser that cannot close itself."""
+def ended_if_it_hangs(*programs: str, seconds: float) -> Iterator[None]:
+    """Processes of ours whose command holds the first word are killed if the block takes longer, those with the next after as long again.
 
-    def end_them() -> None:
+    For closing a browser: one that cannot close itself is no finding about us, and tests would wait for it for ever. What the
+    block says about it is left unsaid.
+    """
+    over = threading.Event()
+
+    def end_them(program: str) -> None:
+        over.set()
+        say(f"{program} did not end in time and was killed")
         for pid in _descendants(os.getpid()):
             with contextlib.suppress(OSError):
-                if name in Path(f"/proc/{pid}/comm").read_text():
+                if program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                     kill(pid)
 
-    timer = threading.Timer(seconds, end_them)
-    timer.daemon = True
-    timer.start()
+    timers = [threading.Timer(seconds * nth, end_them, (program,)) for nth, program in enumerate(programs, start=1)]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         yield
+    except Exception:
+        if not over.is_set():
+            raise
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
 
 
 def _descendants(pid: int) -> list[int]:
