@@ -95,7 +95,7 @@ def check_can_meet(*, by: Actor, episode: Episode, therapist: Membership, minute
     places = treating.filter(episode=row, member=therapist).order_by(F("ends_on").desc(nulls_first=True))
     longest = places.first()
     if longest is None:
-        raise ActionRefused(_("Choose somebody of this client's care team."), status=422, field="therapist")
+        raise ActionRefused(_("Choose somebody of this client’s care team."), status=422, field="therapist")
     return longest
 
 

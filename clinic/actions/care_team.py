@@ -135,7 +135,7 @@ def end_member(*, by: Actor, place: CareTeamMember) -> None:
         .get(pk=place.pk)
     )
     if row.role == TeamRole.LEAD:
-        raise ActionRefused(_("The therapist's place is not ended but transferred, so that nobody is left alone."))
+        raise ActionRefused(_("The therapist’s place is not ended but transferred, so that nobody is left alone."))
     if row.ended_at is not None:
         raise ActionRefused(_("This place has already ended."))
     CareTeamMember.objects.filter(pk=row.pk).update(ended_at=timezone.now())

@@ -23,7 +23,7 @@ def give_reason(*, by: Actor, episode: Episode, reason: str) -> ReadingReason:
     episode.
     """
     if by.membership is None or not directory.supervises(by, episode):
-        raise ActionRefused(_("You are not this client's supervisor."))
+        raise ActionRefused(_("You are not this client’s supervisor."))
     words = " ".join(reason.split())
     if len(words) < SHORTEST:
         raise ActionRefused(_("Say in a few words why you read today."), status=422, field="reason")

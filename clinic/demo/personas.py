@@ -51,7 +51,7 @@ PERSONAS: tuple[Persona, ...] = (
         "hana.vesely@example.org",
         "Dr Hana Vesely",
         _("Therapist, supervisor and safety lead"),
-        _("Has clients of her own, and says why before she reads a colleague's."),
+        _("Has clients of her own, and says why before she reads a colleague’s."),
     ),
     Persona(
         "dario.conti@example.org",

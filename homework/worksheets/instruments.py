@@ -191,7 +191,7 @@ def complete(structure: Structure, wording: Wording) -> Json:
             "why": _("The same questions, asked again, show a change that is hard to see from inside."),
             "first_step": _("Read the first question and choose what fits best."),
             "counts_as_some": _("The questions you would like to answer."),
-            "counts_as_all": _("All questions, or “I'd rather not answer” where you prefer that."),
+            "counts_as_all": _("All questions, or “I’d rather not answer” where you prefer that."),
             "cautions": list(structure.cautions),
             "caution_note": structure.caution_note[language],
             "contexts": ["needs_privacy"],

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clinic import outbox
+from clinic import rounds
 from clinic.models import Clinic
 from homework.worksheets import look_again
 
@@ -15,4 +15,4 @@ def library_review_due() -> int:
     def work(clinic: Clinic) -> int:
         return look_again.ask_writers(clinic, timezone.now())
 
-    return outbox.each_clinic(work, "worksheets.library_review_due")
+    return rounds.each_clinic(work, "worksheets.library_review_due")

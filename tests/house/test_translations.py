@@ -5,7 +5,10 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "locale" / "es" / "LC_MESSAGES" / "django.po"
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+LIBRARY = ROOT / "homework" / "worksheets" / "library"
+STRAIGHT = re.compile(r"[A-Za-z]'[a-z]")
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]")
 
 
@@ -27,3 +30,11 @@ def test_every_string_has_spanish_words_with_the_same_placeholders() -> None:
             wrong.append(source[-1])
     assert not wrong
     assert len(list(catalogue)) > 1500
+
+
+def test_apostrophes_are_curly() -> None:
+    with CATALOGUE.open("rb") as file:
+        said = [text for message in read_po(file) for text in texts(message.id)]
+    shipped = [path.read_text() for path in LIBRARY.rglob("*.toml")]
+    assert not [text for text in said if STRAIGHT.search(text)]
+    assert not [match[0] for text in shipped for match in [STRAIGHT.search(text)] if match]

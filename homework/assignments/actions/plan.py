@@ -42,7 +42,7 @@ def _check(words: PlanWords, version: WorksheetVersion) -> None:
         raise ActionRefused(_("Say why this could help, in words for this person."), status=422, field="rationale")
     if revision.squeeze(words.rationale) in _seeds(version):
         raise ActionRefused(
-            _("This is still the library's wording. Say why this could help this person, in your own words."),
+            _("This is still the library’s wording. Say why this could help this person, in your own words."),
             status=422,
             field="rationale",
         )

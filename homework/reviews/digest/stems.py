@@ -76,7 +76,7 @@ STEMS: dict[Pattern, tuple[Promise, ...]] = {
     Pattern.SURE_LOW: (_("You chose a %(sure)s. What stops it being a %(lower)s? What would make it a %(higher)s?"),),
     Pattern.LITTLE_LEARNED: (
         _("If you told a friend one thing this showed you, what would it be?"),
-        _("What didn't it show?"),
+        _("What didn’t it show?"),
     ),
     Pattern.STARTS_FALLING: (
         _("What was different in the weeks when starting was easier?"),

@@ -50,7 +50,7 @@ def _of_a_measure(definition: Definition) -> Iterator[str]:
     assert definition.measure is not None
     yield _("Bands, cut-offs, reliable change and what a risky answer sets off are only known here.")
     yield _(
-        "The total is worked out only by systems that know SDC expressions; “I'd rather not answer” is not offered there."
+        "The total is worked out only by systems that know SDC expressions; “I’d rather not answer” is not offered there."
     )
     if any(item.scale for item in definition.measure.items):
         yield _("Items answered on a slider are not added up there.")

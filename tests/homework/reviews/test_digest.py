@@ -424,7 +424,7 @@ def test_obstacles_stand_as_the_client_named_them() -> None:
         ObstacleRow("?"),
     )
     lines = told(build(rows(tasks=(task(obstacles=met),))), "plan")
-    assert "Met: phone/internet, “the dog ate it”, didn't see the point x3, something else" in lines
+    assert "Met: phone/internet, “the dog ate it”, didn’t see the point x3, something else" in lines
 
 
 @pytest.mark.finding("F20")

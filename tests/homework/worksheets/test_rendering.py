@@ -409,7 +409,7 @@ def test_a_measure_shows_its_stem_its_credit_and_a_way_not_to_answer(slug: str) 
     page = Page(form(LIBRARY[slug], kept=[]))
     assert found.stem in page.text
     assert found.attribution in page.text
-    assert page.text.count("I'd rather not answer this one") == len(found.items)
+    assert page.text.count("I’d rather not answer this one") == len(found.items)
     assert "mood" not in page.sent
     assert found.attribution in render("worksheet_paper definition", definition=LIBRARY[slug])
 
