@@ -35,7 +35,7 @@ __all__ = ["cast", "valkey", "web"]
 
 AWAY = float(os.environ.get("BETWEEN_TEST_BROKER_SECONDS", "15"))
 WITHIN = 180.0  # seconds after its return in which everything has to be done
-BEFORE = 5.0  # seconds of asking for pages beforehand
+BEFORE = max(5.0, AWAY / 10)  # seconds of asking for pages beforehand
 CLIENTS = 24
 State = OutgoingMessage.State
 pytestmark = pytest.mark.django_db(transaction=True)
