@@ -7,9 +7,9 @@ from django.conf import settings
 
 from clinic import messages, numbers, push, text_messages, wording
 from clinic.access import Actor
-from clinic.models import Clinic, ContactNumber, ContactPrefs, OutgoingMessage, PushSubscription
+from clinic.models import Clinic, ContactPrefs, OutgoingMessage
 
-Kind, Channel = OutgoingMessage.Kind, OutgoingMessage.Channel
+Kind = OutgoingMessage.Kind
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,6 @@ def of(actor: Actor, prefs: ContactPrefs | None, now: datetime) -> Channels:
     on = (bool(told.browsers), texted.since is not None, since is not None)
     kind = Kind.REMINDER if actor.is_client else Kind.SAFETY
     return Channels(told, texted, since, looks(actor.clinic, actor.user.language, kind, prefs), sum(on) > 1)
-
-
-def on_of(prefs: ContactPrefs) -> frozenset[str]:
-    """The channels that are on for a client, whoever asks. Two queries; call it in the scope of the clinic."""
-    ways = {
-        Channel.EMAIL: prefs.email_reminders,
-        Channel.SMS: ContactNumber.objects.live().filter(member_id=prefs.client_id).exists(),
-        Channel.PUSH: PushSubscription.objects.live().filter(member_id=prefs.client_id).exists(),
-    }
-    return frozenset(way.value for way, is_on in ways.items() if is_on)
 
 
 def looks(clinic: Clinic, language: str, kind: str, prefs: ContactPrefs | None) -> dict[str, str]:

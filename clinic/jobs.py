@@ -7,7 +7,6 @@ The queues keep what cannot wait apart from what can, each with workers of its o
 up neither a reminder ("messages") nor a safety notice ("safety").
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -165,13 +164,8 @@ def overview(now: datetime) -> list[Row]:
     """How every job does, in the order of the register; one statement."""
     from clinic.models import JobRun
 
-    return of_runs(JobRun.objects.filter(pk__in=BY_TASK), now)
-
-
-def of_runs(runs: "Iterable[JobRun]", now: datetime) -> list[Row]:
-    """The same of runs that are read already: a page that asks for more has them in its own statement."""
-    by_name = {run.name: run for run in runs}
-    return [_row(job, by_name.get(job.task), now) for job in JOBS]
+    runs = JobRun.objects.in_bulk(list(BY_TASK))
+    return [_row(job, runs.get(job.task), now) for job in JOBS]
 
 
 def _row(job: Job, run: "JobRun | None", now: datetime) -> Row:

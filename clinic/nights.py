@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, outbox
+from clinic import access, rounds
 from clinic.models import AuditEvent, Clinic
 
 NIGHT = time(3)  # on the clinic's wall
@@ -54,4 +54,4 @@ def each_night(name: str, verb: str, action: Callable[..., int], purpose: str = 
             due = is_due(clinic, verb, night_of(clinic, timezone.now()))
         return action(by=access.system(clinic, purpose or verb)) if due else 0
 
-    return outbox.each_clinic(work, name, own_transactions=True)
+    return rounds.each_clinic(work, name, own_transactions=True)

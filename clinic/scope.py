@@ -2,7 +2,8 @@
 
 A ContextVar holds the scope of this request or task. The database backend (`clinic.rls`) tells Postgres about it at the
 start of each outermost transaction, transaction-locally, and row-level security does the rest: no scope, no rows. Nothing
-else in the program sets it but the door (for a request), a task (for its clinic) and the demo's loader.
+else in the program sets it but the door (for a request), a task (for its clinic), the demo's loader, and an action that follows
+a link or a person into another clinic, for that part alone.
 """
 
 from collections.abc import Iterator

@@ -2,13 +2,12 @@
 
 import functools
 import time
-from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from clinic import access, logs, nights, outbox
+from clinic import access, logs, nights, outbox, rounds
 from clinic.models import Clinic
 from clinic.outbox.delivery import BUDGET
 from clinic.running import alarm
@@ -38,7 +37,7 @@ def _send(name: str, *, urgent: bool) -> int:
             _call_helpers(clinic)
         return send(clinic)
 
-    return outbox.each_clinic(work, name, own_transactions=True)
+    return rounds.each_clinic(work, name, own_transactions=True)
 
 
 def _call_helpers(clinic: Clinic) -> None:
@@ -55,7 +54,7 @@ def _call_helpers(clinic: Clinic) -> None:
 def help_to_send(clinic_id: str) -> int:
     """Unit: send what waits in one clinic beside whoever else does. Running it again sends what is still due, nothing twice."""
     send = functools.partial(outbox.send_due, until=time.monotonic() + BUDGET, urgent=False)
-    return outbox.in_clinic(UUID(clinic_id), send)
+    return rounds.in_clinic(clinic_id, send, own_transactions=True)
 
 
 @shared_task(name="clinic.extend_series")  # type: ignore[untyped-decorator]
@@ -67,7 +66,7 @@ def extend_series() -> int:
         by = access.system(clinic, "sessions")
         return series.extend_series(by=by) + appointments.mark_held(by=by)
 
-    return outbox.each_clinic(work, "clinic.extend_series")
+    return rounds.each_clinic(work, "clinic.extend_series")
 
 
 @shared_task(name="clinic.put_covers")  # type: ignore[untyped-decorator]
@@ -75,7 +74,7 @@ def put_covers() -> int:
     """Sweep: places a cover could not get at once, because an earlier one of theirs was in the way. Returns how many."""
     from clinic.actions import covering
 
-    return outbox.each_clinic(
+    return rounds.each_clinic(
         lambda clinic: covering.put_missing(by=access.system(clinic, "covers")), "clinic.put_covers"
     )
 
@@ -85,7 +84,7 @@ def safe_contact_recheck() -> int:
     """Sweep: ask clients whose answer is eight weeks old to look at the questions again. Returns how many are asked."""
     from clinic.outbox import recheck
 
-    return outbox.each_clinic(lambda clinic: recheck.queue_notes(clinic, timezone.now()), "clinic.safe_contact_recheck")
+    return rounds.each_clinic(lambda clinic: recheck.queue_notes(clinic, timezone.now()), "clinic.safe_contact_recheck")
 
 
 @shared_task(name="clinic.read_returns")  # type: ignore[untyped-decorator]
@@ -99,7 +98,7 @@ def read_returns() -> int:
 @shared_task(name="clinic.message_alarm")  # type: ignore[untyped-decorator]
 def message_alarm() -> int:
     """Sweep: where messages are parked or wait too long, or a job is late, tell the admins once a day. Returns how many."""
-    return outbox.each_clinic(lambda clinic: alarm.raise_it(clinic, timezone.now()), "clinic.message_alarm")
+    return rounds.each_clinic(lambda clinic: alarm.raise_it(clinic, timezone.now()), "clinic.message_alarm")
 
 
 @shared_task(name="clinic.discharge_access_end")  # type: ignore[untyped-decorator]

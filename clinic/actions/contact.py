@@ -4,7 +4,9 @@ Messages are off until the client turns them on. When somebody else could see th
 all: what waits for the client waits inside the program.
 """
 
+from collections.abc import Collection
 from datetime import time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,8 +34,11 @@ def set_contact(
     quiet_from: time,
     quiet_until: time,
     noun: str,
+    stop: Collection[str] = (),
 ) -> ContactPrefs:
     """Note a client's wishes. Reminders are kept off unless they say that only they see their messages.
+
+    stop: the ways besides e-mail that are turned off with it, of "sms" and "push".
 
     Saying who could see them answers the questions about safe contact for the next eight weeks (`clinic.safe_contact`).
 
@@ -59,12 +64,15 @@ def set_contact(
         prefs.asked_at = prefs.answered_at = prefs.updated_at
     prefs.save()
     nouns.forget(by)
-    if seen_by_others != ContactPrefs.SeenByOthers.NO:
+    shared = seen_by_others != ContactPrefs.SeenByOthers.NO
+    if shared or Channel.PUSH in stop:
         push.end_all(by.member.pk)
-        number.end_for(by.member.pk, ContactNumber.Ended.SHARED)
+    if shared or Channel.SMS in stop:
+        number.end_for(by.member.pk, ContactNumber.Ended.SHARED if shared else ContactNumber.Ended.SELF)
     if seen_by_others in calendar_feed.TELLS:
         feed.end_all(by=by, member=by.member)
-    audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email)
+    ended: dict[str, Any] = {"stopped": sorted(stop)} if stop else {}
+    audit.record(by=by, verb="contact.changed", obj=by.membership, email=prefs.may_email, **ended)
     if other_hours:
         wishes.changed(by)
     return prefs

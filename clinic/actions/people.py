@@ -27,6 +27,7 @@ from clinic.models import (
     Site,
 )
 from clinic.refusal import ActionRefused
+from clinic.scope import acting_in
 
 
 @transaction.atomic
@@ -147,15 +148,31 @@ def end_place(*, by: Actor, member: Membership) -> None:
 
 @transaction.atomic
 def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> None:
-    """Change how the program looks and speaks to one person. A client's plans move along to the new time zone."""
+    """Change how the program looks and speaks to one person. A client's plans move along to the new time zone, in every place."""
     user = by.user
     assert user is not None
     moved = user.time_zone != time_zone
     user.language, user.time_zone, user.theme = language, time_zone, theme
     user.save(update_fields=["language", "time_zone", "theme"])
     audit.record(by=by, verb="preferences.changed")
-    if moved and by.is_client:
-        wishes.changed(by)
+    if moved:
+        _move_along(by, user)
+
+
+def _move_along(by: Actor, user: User) -> None:
+    """The zone is the person's: what they have as a client moves along wherever that is, each place in its own scope.
+
+    In this one transaction, so that no place keeps the old zone. The change is recorded in the clinic acted in; another clinic
+    records it as done by its own client, and learns neither where nor to what. One statement finds the places.
+    """
+    with acting_in(by.clinic_id, user_id=user.pk):
+        places = [place for place in Membership.objects.of(user).order_by("pk") if place.role == Role.CLIENT]
+    for place in places:
+        there = Actor(user=user, membership=place, clinic=place.clinic, role=place.role)
+        with acting_in(place.clinic_id, user_id=user.pk), transaction.atomic():
+            if place.pk != by.member_id:
+                audit.record(by=there, verb="preferences.changed")
+            wishes.changed(there)
 
 
 @transaction.atomic

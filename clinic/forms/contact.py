@@ -3,16 +3,30 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.channels import Channels
 from clinic.forms.base import ActionForm, ClockTime
-from clinic.models import ContactPrefs
+from clinic.models import ContactPrefs, OutgoingMessage
+
+Channel = OutgoingMessage.Channel
+HERE = "here"
+ALWAYS = [
+    (HERE, _("Only here, when I open this page")),
+    (Channel.EMAIL.value, _("An e-mail that says “A note is waiting for you”, and nothing more")),
+]
+ASKED = "asked"
+"""The inputs that say which ways this page asked about: what was turned on after it was opened is not stopped by it."""
 
 
 class SafeContactForm(ActionForm):
-    """Who else could see messages, whether the device is shared, which way is safe and when it is not.
+    """Who else could see messages, whether the device is shared, which ways are safe and when none is.
 
-    `shared` is not kept: it is about the device at hand, and leads to the PIN.
+    Asked about are the ways there are for this client: an e-mail, and the text messages and phones that are on. Those are
+    turned on under Settings, because that needs a code or the browser's leave; here they stay, or stop. With only one thing to
+    choose it is a question with one answer. `shared` is not kept: it is about the device at hand, and leads to the PIN.
     """
 
     seen_by_others = forms.ChoiceField(
@@ -26,14 +40,7 @@ class SafeContactForm(ActionForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    way = forms.ChoiceField(
-        label=_("Which way is safe for a short note?"),
-        choices=[
-            ("here", _("Only here, when I open this page")),
-            ("email", _("An e-mail that says “A note is waiting for you”, and nothing more")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    way = forms.ChoiceField(label=_("Which way is safe for a short note?"), choices=ALWAYS, widget=forms.RadioSelect)
     quiet_from = ClockTime(label=_("From"))
     quiet_until = ClockTime(label=_("Until"))
     noun = forms.ChoiceField(
@@ -42,13 +49,54 @@ class SafeContactForm(ActionForm):
         widget=forms.RadioSelect,
     )
 
+    def __init__(self, data: QueryDict | None, *, on: list[tuple[str, str]], initial: dict[str, Any]) -> None:
+        """on: the ways that are on besides e-mail, each with its words."""
+        super().__init__(data, initial=initial)
+        self.on, self.asked = on, set(data.getlist(ASKED)) if data is not None else set()
+        if on:
+            self.fields["way"] = forms.MultipleChoiceField(
+                label=_("Which ways are safe for a short note?"),
+                help_text=_("Choose every one that is safe. What you leave out is turned off."),
+                choices=[*ALWAYS, *on],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean_way(self) -> set[str]:
+        """The ways that are safe, none for "only here"."""
+        chosen = self.cleaned_data["way"]
+        ways = {chosen} if isinstance(chosen, str) else set(chosen)
+        if HERE in ways and len(ways) > 1:
+            raise forms.ValidationError(_("Choose “only here”, or the ways that are safe."))
+        return ways - {HERE}
+
     def values(self) -> dict[str, Any]:
-        """What `contact.set_contact` takes."""
+        """What `contact.set_contact` takes. "Only here" stops everything; else what the page asked about and nobody chose."""
         kept = {name: self.cleaned_data[name] for name in ("seen_by_others", "quiet_from", "quiet_until", "noun")}
-        return {**kept, "email_reminders": self.cleaned_data["way"] == "email"}
+        ways = self.cleaned_data["way"]
+        besides = {Channel.SMS.value, Channel.PUSH.value}
+        asked = self.asked & besides if ways else besides
+        return {**kept, "email_reminders": Channel.EMAIL in ways, "stop": sorted(asked - ways)}
 
 
-def safe_contact_of(prefs: ContactPrefs) -> dict[str, Any]:
+def on_besides(channels: Channels) -> list[tuple[str, str]]:
+    """The ways that are on besides e-mail, with the words of this page."""
+    found: list[tuple[str, str]] = []
+    if channels.number.since is not None:
+        ending = gettext("A text message to the number ending in %(ending)s. This is on.")
+        found.append((Channel.SMS.value, ending % {"ending": channels.number.ending}))
+    if channels.push.browsers:
+        words = ngettext(
+            "A note on the phone or browser you chose. This is on.",
+            "A note on the %(n)s phones and browsers you chose. This is on.",
+            channels.push.browsers,
+        )
+        found.append((Channel.PUSH.value, words % {"n": channels.push.browsers}))
+    return found
+
+
+def safe_contact_of(prefs: ContactPrefs, on: list[tuple[str, str]]) -> dict[str, Any]:
     """What a client said last time, as the form starts. Before the first time no way is chosen for them."""
     said = {name: getattr(prefs, name) for name in ("seen_by_others", "quiet_from", "quiet_until", "noun")}
-    return {**said, "way": ("email" if prefs.email_reminders else "here") if prefs.seen_by_others else ""}
+    ways = [Channel.EMAIL.value] if prefs.email_reminders else []
+    ways = [*ways, *(way for way, _words in on)] or [HERE]
+    return {**said, "way": (ways if on else ways[0]) if prefs.seen_by_others else ""}

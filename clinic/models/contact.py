@@ -78,6 +78,11 @@ class ContactPrefs(models.Model):
         return f"contact {self.pk}"
 
     @property
+    def wants_email(self) -> bool:
+        """Whether the client asked for e-mail, and it is known since when."""
+        return self.email_reminders and self.consented_at is not None
+
+    @property
     def may_email(self) -> bool:
         """Whether an e-mail may be sent at all: asked for, and nobody else reads that mailbox."""
-        return self.email_reminders and self.consented_at is not None and self.seen_by_others == self.SeenByOthers.NO
+        return self.wants_email and self.seen_by_others == self.SeenByOthers.NO

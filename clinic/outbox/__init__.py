@@ -10,11 +10,11 @@
 """
 
 from clinic.outbox import codes as codes
-from clinic.outbox.delivery import Tally, deliver, each_clinic, in_clinic, send_due
+from clinic.outbox.delivery import Tally, deliver, send_due
 from clinic.outbox.lanes import BATCH, claim, waiting
 from clinic.outbox.ledger import Check, again_key, check, checks, day_key, queue, queue_all
 from clinic.outbox.marking import also_moved
-from clinic.outbox.reach import Reach, reach_of, wishes_of
+from clinic.outbox.reach import Reach, reach_of, ways_on, wishes_of
 
 __all__ = [
     "BATCH",
@@ -28,12 +28,11 @@ __all__ = [
     "claim",
     "day_key",
     "deliver",
-    "each_clinic",
-    "in_clinic",
     "queue",
     "queue_all",
     "reach_of",
     "send_due",
     "waiting",
+    "ways_on",
     "wishes_of",
 ]

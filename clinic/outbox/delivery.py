@@ -19,11 +19,10 @@ own messages only.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +31,12 @@ from django.utils import timezone
 
 from accounts import mail
 from accounts.models import User
-from clinic import job_runs, logs, stopping, vault
+from clinic import logs, stopping
 from clinic.models import Clinic, Membership, OutgoingMessage
 from clinic.outbox import marking
 from clinic.outbox.carriers import CARRIERS, AwayError, Carrier, GoneError
 from clinic.outbox.lanes import claim
 from clinic.outbox.ledger import checks
-from clinic.scope import acting_in
 
 GROUP = 50  # messages that are asked about in one go
 FRESH = 0.5  # seconds an answer of the checks is good for
@@ -47,7 +45,6 @@ BUDGET = 45.0  # seconds one sweep works at most; the next one goes on
 #: Times in a row nobody answers before a channel counts as away. Behind web push stand many services: one is not all.
 PATIENCE = {OutgoingMessage.Channel.PUSH: 10}
 State = OutgoingMessage.State
-_dice = SystemRandom()
 
 
 @dataclass
@@ -112,8 +109,8 @@ class _Way:
     lines: ExitStack
     is_away: bool = False
     _line: Carrier | None = None
-    _in_vain: int = field(default=0)
-    _few: int = field(default=GROUP)
+    _in_vain: int = 0
+    _few: int = GROUP  # how many are asked about next
 
     def next_group(self) -> None:
         """Ask about the next few and send those that are wanted, for as long as the answer is fresh; at least one, however slow.
@@ -186,8 +183,9 @@ def _count_try(row: OutgoingMessage, error: Exception) -> int:
 
 
 def _still_wanted(clinic: Clinic, rows: list[OutgoingMessage], tally: Tally) -> list[OutgoingMessage]:
-    """Ask the checks about these rows and note those that are not wanted any more. Returns the others, with their
-    users as they are now, and the places these have here.
+    """Ask the checks about these rows and note those that are not wanted any more.
+
+    Returns the others, with their users as they are now, and the places these have here.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -238,35 +236,6 @@ def _note(rows: Iterable[OutgoingMessage], **values: Any) -> int:
 def _release(rows: Iterable[OutgoingMessage], again: datetime | None) -> None:
     """Give claimed messages back, to be tried `again` then, or by whoever is next; their tries are not counted."""
     _note(rows, lease_until=again)
-
-
-def each_clinic(work: Callable[[Clinic], int], name: str, *, own_transactions: bool = False) -> int:
-    """Do a sweep's work in every clinic, acting for it, in no fixed order. Returns the sum of what `work` returns.
-
-    Each clinic is one transaction, because outside of one no row of a clinic is visible; work that opens its own, to
-    keep them short, says so. One clinic's trouble is logged under `name` and never keeps the others waiting. A worker that
-    is asked to stop begins no further clinic: the next sweep goes on.
-    """
-    clinics = list(Clinic.objects.all())
-    _dice.shuffle(clinics)
-    total = 0
-    for clinic in clinics:
-        if stopping.is_asked():
-            break
-        try:
-            with acting_in(clinic.pk), vault.session(), nullcontext() if own_transactions else transaction.atomic():
-                total += work(clinic)
-        except Exception as error:
-            job_runs.left_out(error)
-            logs.trouble(name, error, clinic=clinic.pk)
-    return total
-
-
-def in_clinic(clinic_id: UUID, work: Callable[[Clinic], int]) -> int:
-    """Do work that opens its own transactions in one clinic, acting for it. Raises Clinic.DoesNotExist."""
-    clinic = Clinic.objects.get(pk=clinic_id)
-    with acting_in(clinic.pk), vault.session():
-        return work(clinic)
 
 
 def send_due(

@@ -18,9 +18,7 @@ checks: dict[str, list[Check]] = {kind: [] for kind in OutgoingMessage.Kind.valu
 
 
 def check(kind: str) -> Callable[[Check], Check]:
-    """Register a check for a kind of message, for example `@outbox.check(Kind.REMINDER)`. All checks of a kind are
-    asked.
-    """
+    """Register a check for a kind of message, as in `@outbox.check(Kind.REMINDER)`. All checks of a kind are asked."""
 
     def register(function: Check) -> Check:
         if function not in checks[kind]:

@@ -1,5 +1,4 @@
-"""How far a client may be reached just now: consent, shared mailboxes, rest, quiet hours, and how often (clinical.md
-5).
+"""How far a client may be reached just now: consent, shared mailboxes, rest, quiet hours, how often (clinical.md 5).
 
 The rules of every message to a client, whatever it is about. Facts are read for many clients at once (`reach_of`), the
 decision is pure (`Reach.why_not`).
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
 from clinic import numbers, push, safe_contact
 from clinic.access import STAFF, Role
 from clinic.models import Clinic, ContactNumber, ContactPrefs, Invitation, Membership, OutgoingMessage, PushSubscription
@@ -65,13 +65,29 @@ class Reach:
         prefs = self.prefs
         if prefs is None or prefs.seen_by_others != ContactPrefs.SeenByOthers.NO:
             return ()
-        ways = {Channel.PUSH: self.told, Channel.SMS: self.number_since is not None, Channel.EMAIL: prefs.may_email}
-        return tuple(way.value for way, is_open in ways.items() if is_open)
+        return turned_on(prefs, told=self.told, texted=self.number_since is not None)
 
     @property
     def channel(self) -> str:
         """The way the next message goes, "" when there is none."""
         return next(iter(self.channels), "")
+
+    def message(
+        self, kind: str, key: str, user: User, *, clinic_id: UUID, about: UUID, due_at: datetime, not_after: datetime
+    ) -> OutgoingMessage:
+        """A message to this client, the way the next one goes; not queued yet. `user` is who they are when they sign in."""
+        return OutgoingMessage(
+            clinic_id=clinic_id,
+            kind=kind,
+            channel=self.channel,
+            key=key,
+            user=user,
+            to=self.email,
+            language=user.language,
+            about=about,
+            due_at=due_at,
+            not_after=not_after,
+        )
 
     def why_not(self, at: datetime, *, row: OutgoingMessage | None = None, weekly: int | None = None) -> str:
         """Why nothing may be sent to this client now, or "". `row`: the message in question, if there is one."""
@@ -117,6 +133,15 @@ class Reach:
         again = row is not None and row.kind == Kind.AGAIN
         todays = [kind for age, kind in ages if age == 0 and (not again or kind == Kind.AGAIN)]
         return bool(todays) or sum(0 <= age < 7 for age, _kind in ages) >= weekly
+
+
+def turned_on(prefs: ContactPrefs, *, told: bool, texted: bool) -> tuple[str, ...]:
+    """The ways a client turned on, the one to take first, whoever else may see a message.
+
+    told: a browser of theirs wants to be told. texted: they confirmed a number.
+    """
+    ways = {Channel.PUSH: told, Channel.SMS: texted, Channel.EMAIL: prefs.wants_email}
+    return tuple(way.value for way, is_on in ways.items() if is_on)
 
 
 def answered_at(prefs: ContactPrefs) -> datetime:
@@ -169,6 +194,13 @@ def wishes_of(clinic_id: UUID, user_id: UUID) -> ContactPrefs | None:
     """A client's wishes, also after their place has ended. Call it inside `acting_in(clinic_id)`."""
     found = ContactPrefs.objects.filter(clinic_id=clinic_id, client__user_id=user_id)
     return found.select_related("client__user", "clinic").order_by("-client__joined_at").first()
+
+
+def ways_on(prefs: ContactPrefs) -> tuple[str, ...]:
+    """The ways a client turned on, for whoever may stop them. Two queries; call it in the scope of the clinic."""
+    told = PushSubscription.objects.live().filter(member_id=prefs.client_id).exists()
+    texted = ContactNumber.objects.live().filter(member_id=prefs.client_id).exists()
+    return turned_on(prefs, told=told, texted=texted)
 
 
 def zone_of(name: str, clinic: Clinic) -> ZoneInfo:

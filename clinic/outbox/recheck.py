@@ -53,14 +53,12 @@ def _note(prefs: ContactPrefs, reaches: Mapping[UUID, Reach], now: datetime) -> 
     if not HOURS[0] <= wall < HOURS[1] or reach.why_not(now):
         return None
     due_on = reach.today(prefs.asked_at + safe_contact.EVERY)
-    return OutgoingMessage(
+    key = f"{safe_contact.SERIES}{prefs.client_id}:{due_on.isoformat()}"
+    return reach.message(
+        OutgoingMessage.Kind.NOTE,
+        key,
+        user,
         clinic_id=prefs.clinic_id,
-        kind=OutgoingMessage.Kind.NOTE,
-        channel=reach.channel,
-        key=f"{safe_contact.SERIES}{prefs.client_id}:{due_on.isoformat()}",
-        user=user,
-        to=user.email,
-        language=user.language,
         about=prefs.client_id,
         due_at=now,
         not_after=now + WORTH,

@@ -9,7 +9,6 @@
 """
 
 from clinic.returns.effects import Tally, take
-from clinic.returns.marks import Counts, counts
 from clinic.returns.reference import reference
 
-__all__ = ["Counts", "Tally", "counts", "reference", "take"]
+__all__ = ["Tally", "reference", "take"]

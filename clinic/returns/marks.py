@@ -1,39 +1,17 @@
-"""What came back, as the clinic's admin sees it: counts, and whom to ask for another address. Never of what."""
+"""What came back, as the clinic's admin sees it: whom to ask for another address, never what it was about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from clinic.models import Clinic, OutgoingMessage
+from clinic.models import OutgoingMessage
 
 KEPT = timedelta(days=60)
 Kind, Channel = OutgoingMessage.Kind, OutgoingMessage.Channel
 Returned, State = OutgoingMessage.Returned, OutgoingMessage.State
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many messages came back since a moment."""
-
-    bounced: int = 0
-    delayed: int = 0
-    complaints: int = 0
-
-
-def counts(clinic: Clinic, since: datetime) -> Counts:
-    """How many messages of a clinic came back since then; one query. Call it in the scope of the clinic."""
-    rows = OutgoingMessage.objects.filter(clinic_id=clinic.pk, returned_at__gte=since).exclude(returned="")
-    return Counts(
-        **rows.aggregate(
-            bounced=Count("pk", filter=Q(returned=Returned.BOUNCED)),
-            delayed=Count("pk", filter=Q(returned=Returned.DELAYED)),
-            complaints=Count("pk", filter=Q(returned=Returned.COMPLAINT)),
-        )
-    )
 
 
 def of_invitations(clinic_id: UUID, invitations: Iterable[UUID | None]) -> set[UUID]:

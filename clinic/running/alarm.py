@@ -1,22 +1,18 @@
 """Is everything well? Parked messages, urgent ones that wait too long, jobs that are late; and telling the admins once a day.
 
-Every page of an admin asks it, so it is one statement, jobs included. Nothing about any client is in it.
+Every page of an admin asks it, so it is two statements, one for messages and one for jobs. Nothing about any client is in it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import JSONObject
-from django.utils.dateparse import parse_datetime
+from django.db.models import Count, Min, Q
 
 from clinic import jobs, logs
 from clinic.access import Role
-from clinic.models import Clinic, JobRun, Membership, OutgoingMessage
+from clinic.models import Clinic, Membership, OutgoingMessage
 from clinic.outbox import staff
 from clinic.outbox.ledger import check, queue_all
 
@@ -64,41 +60,21 @@ class Trouble:
 
 
 def of(clinic: Clinic, now: datetime) -> Trouble:
-    """How things stand. One statement."""
-    rows = OutgoingMessage.objects.filter(clinic_id=OuterRef("pk")).order_by()
-    parked = rows.filter(state=State.PARKED).values("clinic_id").annotate(number=Count("pk")).values("number")
-    urgent = rows.filter(state=State.QUEUED, kind__in=OutgoingMessage.URGENT, due_at__lte=now).order_by("due_at")
-    run = JSONObject(name="name", began="began_at", ended="ended_at", well="went_well_at", ms="ms", trouble="trouble")
-    facts = (
-        Clinic.objects.filter(pk=clinic.pk)
-        .annotate(
-            parked=Subquery(parked),
-            urgent=Subquery(urgent.values("due_at")[:1]),
-            runs=ArraySubquery(JobRun.objects.filter(pk__in=jobs.BY_TASK).values(facts=run)),
-        )
-        .values_list("parked", "urgent", "runs")
-        .first()
-    )
-    waiting, since, runs = facts or (0, None, [])
+    """How things stand. Two statements."""
+    return replace(of_messages(clinic, now), runs=jobs.overview(now))
+
+
+def of_messages(clinic: Clinic, now: datetime) -> Trouble:
+    """How things stand with its messages, jobs left aside. One statement."""
+    parked = Q(state=State.PARKED)
+    urgent = Q(state=State.QUEUED, kind__in=OutgoingMessage.URGENT, due_at__lte=now)
+    rows = OutgoingMessage.objects.filter(parked | urgent, clinic_id=clinic.pk)  # few, each by its index
+    found = rows.aggregate(parked=Count("pk", filter=parked), urgent=Min("due_at", filter=urgent))
     return Trouble(
         now=now,
-        runs=jobs.of_runs([_run(one) for one in runs], now),
-        parked=waiting or 0,
-        urgent_since=since,
+        parked=found["parked"],
+        urgent_since=found["urgent"],
         is_new=now - clinic.created_at < NEW,
-    )
-
-
-def _run(facts: Mapping[str, Any]) -> JobRun:
-    began = parse_datetime(facts["began"])
-    assert began is not None
-    return JobRun(
-        name=facts["name"],
-        began_at=began,
-        ended_at=parse_datetime(facts["ended"] or ""),
-        went_well_at=parse_datetime(facts["well"] or ""),
-        ms=facts["ms"],
-        trouble=facts["trouble"],
     )
 
 

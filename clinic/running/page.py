@@ -1,6 +1,6 @@
 """The page *Messages and jobs* as values: is all well, every job, what left and what did not and why, what is parked (1M).
 
-Numbers of messages, times, and names of staff; of clients neither a name nor a small number. Eight statements at most, whatever
+Numbers of messages, times, and names of staff; of clients neither a name nor a small number. Nine statements at most, whatever
 there is.
 """
 

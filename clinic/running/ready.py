@@ -85,7 +85,7 @@ def _messages() -> bool:
     now = timezone.now()
     for clinic in Clinic.objects.order_by("pk"):
         with acting_in(clinic.pk), transaction.atomic():
-            if alarm.of(clinic, now).is_slow:
+            if alarm.of_messages(clinic, now).is_slow:
                 return False
     return True
 

@@ -1,4 +1,4 @@
-"""The line above an admin's pages when a message or a job needs a look. One statement a page, and only for admins."""
+"""The line above an admin's pages when a message or a job needs a look. Two statements a page, and only for admins."""
 
 from typing import Any
 

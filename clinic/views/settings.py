@@ -38,7 +38,10 @@ def settings(request: HttpRequest) -> HttpResponse:
                 said = channel_says(part, form) if part in AT else says(actor, part)
                 return done(request, said, reverse("settings") + AT.get(part, ""))
         status = form.status
+    elif status == 422:
+        forms = parts(request, actor, likely(request, forms))
     context: dict[str, Any] = {f"{name}_form": form for name, (form, _action) in forms.items()}
+    context["not_saved"] = status == 422 and part not in forms
     context["pause_form"] = PauseForm(initial={"days": 7})  # its page is with the work, which rests as well
     context |= {"prefs": reading.contact_of(actor), "today": local_day(timezone.now(), actor.user.time_zone)}
     context["channels"] = channels.of(actor, context["prefs"], timezone.now())
@@ -68,6 +71,13 @@ def parts(request: HttpRequest, actor: Actor, part: str) -> dict[str, tuple[Acti
         cards = CardsForm(sent.get("cards"), initial={"offered": prefs.takeaways})
         found["cards"] = (cards, partial(contact.offer_takeaways, by=actor))
     return found
+
+
+def likely(request: HttpRequest, forms: dict[str, tuple[ActionForm, Any]]) -> str:
+    """The part that what was sent looks most like, where it names none there is: it is shown again, nothing is saved."""
+    alike = {name: len(set(form.fields) & set(request.POST)) for name, (form, _action) in forms.items()}
+    best = max(alike, key=lambda name: alike[name])
+    return best if alike[best] else ""
 
 
 def says(actor: Actor, part: str) -> str:

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from clinic import channels, outbox, way_out
+from clinic import outbox, way_out
 from clinic.access import public
 from clinic.actions import contact
 from clinic.models import ContactPrefs
@@ -57,7 +57,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, prefs: ContactPrefs, channel: str) -> HttpResponse:
     """In the client's language unless this browser chose another, under the clinic's discreet name."""
     user, chosen = prefs.client.user, settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    still_on = channels.on_of(prefs)
+    still_on = set(outbox.ways_on(prefs))
     with translation.override(translation.get_language() if chosen or user is None else user.language):
         context = {
             "channel": channel,

@@ -71,15 +71,13 @@ def _messages(
 def _message(clinic: Clinic, works: Sequence[Work], reach: Reach, now: datetime) -> OutgoingMessage:
     """The row: due since the earliest moment, worth nothing after the latest one's window."""
     client = works[0].assignment.episode.client
+    assert client.user is not None  # who has no address is not reached
     moments = {work.assignment.next_reminder_at: work for work in works}
-    return OutgoingMessage(
+    return reach.message(
+        Kind.REMINDER,
+        outbox.day_key(client.pk, reach.today(now)),
+        client.user,
         clinic_id=clinic.pk,
-        kind=Kind.REMINDER,
-        channel=reach.channel,
-        key=outbox.day_key(client.pk, reach.today(now)),
-        user=client.user,
-        to=reach.email,
-        language=client.user.language if client.user else "en",
         about=client.pk,
         due_at=min(at for at in moments if at),
         not_after=max(work.worth_until(at) for at, work in moments.items() if at),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clinic import nights, outbox
+from clinic import nights, rounds
 from clinic.models import Clinic
 from homework.assignments import reminders
 from homework.assignments.actions import drafts, measures
@@ -12,7 +12,7 @@ from homework.assignments.actions import drafts, measures
 @shared_task(name="assignments.queue_due_reminders")  # type: ignore[untyped-decorator]
 def queue_due_reminders() -> int:
     """Sweep: put the reminders whose moment has come into the outbox. Returns how many were queued."""
-    return outbox.each_clinic(_queue_all, "assignments.queue_due_reminders", own_transactions=True)
+    return rounds.each_clinic(_queue_all, "assignments.queue_due_reminders", own_transactions=True)
 
 
 def _queue_all(clinic: Clinic) -> int:
@@ -31,7 +31,7 @@ def look_ahead() -> int:
     def work(clinic: Clinic) -> int:
         return reminders.look_ahead(clinic, timezone.now())
 
-    return outbox.each_clinic(work, "assignments.look_ahead", own_transactions=True)
+    return rounds.each_clinic(work, "assignments.look_ahead", own_transactions=True)
 
 
 @shared_task(name="assignments.measure_scheduler")  # type: ignore[untyped-decorator]

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from clinic import audit
 from clinic.access import Actor, Can, Role, TeamRole, team_roles_that
-from clinic.models import Appointment, CareTeamMember, Clinic, Episode
+from clinic.models import Appointment, CareTeamMember, Episode
 from homework.assignments.days import marks
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.models.addition import added_since
@@ -42,11 +42,6 @@ class Row:
     question: bool
     news: bool
     marks: list[str]
-
-
-def clinic_of(pk: UUID) -> Clinic:
-    """One clinic, for a unit of work. Raises Clinic.DoesNotExist."""
-    return Clinic.objects.get(pk=pk)
 
 
 def work_of(actor: Actor) -> QuerySet[Assignment]:

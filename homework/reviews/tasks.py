@@ -1,16 +1,14 @@
 """Celery tasks of the reviews app."""
 
 import time
-from uuid import UUID
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, nights, outbox, stopping, vault
+from clinic import access, nights, rounds, stopping
 from clinic.models import Clinic
-from clinic.scope import acting_in
-from homework.reviews import caseload, nightly, unanswered, unreviewed
+from homework.reviews import nightly, unanswered, unreviewed
 from homework.reviews.actions import digest, figures, listening, night, takeaway, tally
 
 UNIT = 100  # digests one unit builds at most
@@ -33,7 +31,7 @@ def build_due_digests() -> int:
             build_some_digests.delay(str(clinic.pk))
         return due
 
-    return outbox.each_clinic(work, "reviews.build_due_digests")
+    return rounds.each_clinic(work, "reviews.build_due_digests")
 
 
 @shared_task(name="reviews.build_some_digests", expires=A_SWEEP)  # type: ignore[untyped-decorator]
@@ -42,12 +40,14 @@ def build_some_digests(clinic_id: str) -> int:
 
     Units side by side take different sessions; running it again builds what is still due and nothing else.
     """
-    clinic = caseload.clinic_of(UUID(clinic_id))
-    by, built = access.system(clinic, "digest"), 0
+
+    def work(clinic: Clinic) -> int:
+        return digest.build_due(by=access.system(clinic, "digest"))
+
+    built = 0
     while built < UNIT and not stopping.is_asked():
         began = time.monotonic()
-        with acting_in(clinic.pk), vault.session():
-            some = digest.build_due(by=by)
+        some = rounds.in_clinic(clinic_id, work, own_transactions=True)  # what it opened is closed after each few
         built += some
         if some < digest.AT_ONCE:
             break
@@ -63,7 +63,7 @@ def takeaway_cards() -> int:
         by = access.system(clinic, "takeaway cards")
         return takeaway.bring(by=by) + takeaway.bring_again(by=by)
 
-    return outbox.each_clinic(work, "reviews.takeaway_cards")
+    return rounds.each_clinic(work, "reviews.takeaway_cards")
 
 
 @shared_task(name="reviews.tally_versions")  # type: ignore[untyped-decorator]
@@ -76,17 +76,18 @@ def tally_versions() -> int:
             tally_one_clinic.delay(str(clinic.pk))
         return int(due)
 
-    return outbox.each_clinic(work, "reviews.tally_versions")
+    return rounds.each_clinic(work, "reviews.tally_versions")
 
 
 @shared_task(name="reviews.tally_one_clinic")  # type: ignore[untyped-decorator]
 def tally_one_clinic(clinic_id: str) -> int:
     """Unit: count one clinic anew, if that is still due. Running it twice counts once."""
-    clinic = caseload.clinic_of(UUID(clinic_id))
-    with acting_in(clinic.pk), vault.session(), transaction.atomic():
-        if not tally.is_due(clinic, timezone.now()):
-            return 0
-        return tally.count_versions(by=access.system(clinic, "how worksheets do"))
+
+    def work(clinic: Clinic) -> int:
+        due = tally.is_due(clinic, timezone.now())
+        return tally.count_versions(by=access.system(clinic, "how worksheets do")) if due else 0
+
+    return rounds.in_clinic(clinic_id, work)
 
 
 @shared_task(name="reviews.unreviewed_plans")  # type: ignore[untyped-decorator]
@@ -96,7 +97,7 @@ def unreviewed_plans() -> int:
     def work(clinic: Clinic) -> int:
         return unreviewed.queue(clinic, timezone.now())
 
-    return outbox.each_clinic(work, "reviews.unreviewed_plans")
+    return rounds.each_clinic(work, "reviews.unreviewed_plans")
 
 
 @shared_task(name="reviews.unanswered_questions")  # type: ignore[untyped-decorator]
@@ -106,7 +107,7 @@ def unanswered_questions() -> int:
     def work(clinic: Clinic) -> int:
         return unanswered.queue(clinic, timezone.now())
 
-    return outbox.each_clinic(work, "reviews.unanswered_questions")
+    return rounds.each_clinic(work, "reviews.unanswered_questions")
 
 
 @shared_task(name="reviews.make_figures")  # type: ignore[untyped-decorator]
@@ -119,17 +120,19 @@ def make_figures() -> int:
             make_figures_of_clinic.delay(str(clinic.pk))
         return int(bool(due))
 
-    return outbox.each_clinic(work, "reviews.make_figures")
+    return rounds.each_clinic(work, "reviews.make_figures")
 
 
 @shared_task(name="reviews.make_figures_of_clinic")  # type: ignore[untyped-decorator]
 def make_figures_of_clinic(clinic_id: str) -> int:
     """Unit: make what one clinic lacks, each month in a transaction of its own. Running it twice makes them once."""
-    clinic = caseload.clinic_of(UUID(clinic_id))
-    with acting_in(clinic.pk), vault.session():
+
+    def work(clinic: Clinic) -> int:
         with transaction.atomic():
             months = figures.due(clinic, timezone.now())
         return sum(figures.make(by=access.system(clinic, "monthly figures"), month=month) for month in months)
+
+    return rounds.in_clinic(clinic_id, work, own_transactions=True)
 
 
 @shared_task(name="reviews.night_signals")  # type: ignore[untyped-decorator]
@@ -142,15 +145,17 @@ def night_signals() -> int:
             night_signals_of_clinic.delay(str(clinic.pk))
         return int(due)
 
-    return outbox.each_clinic(work, "reviews.night_signals")
+    return rounds.each_clinic(work, "reviews.night_signals")
 
 
 @shared_task(name="reviews.night_signals_of_clinic")  # type: ignore[untyped-decorator]
 def night_signals_of_clinic(clinic_id: str) -> int:
     """Unit: look at one clinic's clients, batch by batch. Running it twice finds nothing the second time."""
-    clinic = caseload.clinic_of(UUID(clinic_id))
-    with acting_in(clinic.pk), vault.session():
+
+    def work(clinic: Clinic) -> int:
         return night.look(by=access.system(clinic, "night signals"))
+
+    return rounds.in_clinic(clinic_id, work, own_transactions=True)
 
 
 @shared_task(name="reviews.start_rate_watch")  # type: ignore[untyped-decorator]
@@ -162,7 +167,7 @@ def start_rate_watch() -> int:
             return 0
         return night.watch_starts(by=access.system(clinic, "starts"))
 
-    return outbox.each_clinic(work, "reviews.start_rate_watch")
+    return rounds.each_clinic(work, "reviews.start_rate_watch")
 
 
 @shared_task(name="reviews.listen_first_switch")  # type: ignore[untyped-decorator]
@@ -172,4 +177,4 @@ def listen_first_switch() -> int:
     def work(clinic: Clinic) -> int:
         return listening.switch(by=access.system(clinic, "listen first"))
 
-    return outbox.each_clinic(work, "reviews.listen_first_switch")
+    return rounds.each_clinic(work, "reviews.listen_first_switch")

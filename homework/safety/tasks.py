@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clinic import access, outbox
+from clinic import access, rounds
 from clinic.models import Clinic
 from homework.safety import lines
 from homework.safety.actions import ladder
@@ -16,7 +16,7 @@ def climb_ladder() -> int:
     def work(clinic: Clinic) -> int:
         return ladder.climb(by=access.system(clinic, "safety ladder"))
 
-    return outbox.each_clinic(work, "safety.climb_ladder", own_transactions=True)
+    return rounds.each_clinic(work, "safety.climb_ladder", own_transactions=True)
 
 
 @shared_task(name="safety.crisis_rows_due")  # type: ignore[untyped-decorator]
@@ -26,4 +26,4 @@ def crisis_rows_due() -> int:
     def work(clinic: Clinic) -> int:
         return lines.ask_admins(clinic, timezone.now())
 
-    return outbox.each_clinic(work, "safety.crisis_rows_due")
+    return rounds.each_clinic(work, "safety.crisis_rows_due")

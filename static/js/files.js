@@ -128,6 +128,7 @@ function hold(box) {
   function post(file) {
     const data = new FormData();
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    for (const name of ["draft_of", "draft_size"]) if (form.elements[name]) data.append(name, form.elements[name].value);
     data.append("file", file, "file");
     bar.value = 0;
     bar.hidden = false;

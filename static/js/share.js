@@ -12,7 +12,7 @@ if (asked.queue) look_back(asked.queue);
 function look_back(queue) {
   const line = document.querySelector("[data-share-line]");
   const stay = document.querySelector("[data-share-stay]"); // takes a sharing that waits back
-  const url = location.pathname;
+  const url = form.getAttribute("action"); // also where the page itself came from a draft that had gone
   let holding = 0, touched = false, wants = false, busy = false, timer = 0, gone = false;
 
   function say(what) {

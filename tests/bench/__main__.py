@@ -1,24 +1,13 @@
 """`python -m tests.bench`: the program and the floor, side by side, in turns. Prints ratios beside their budgets."""
 
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from uuid import uuid4
 
-import psycopg
-
-from clinic.embedded import database, folders
-from clinic.embedded.postgres import Postgres
 from tests.bench.load import Request, Side, run
+from tests.bench.place import gunicorn, place
 
 ROUNDS, COUNT = 4, 240
 OURS, FLOOR = 8461, 8462
@@ -28,63 +17,15 @@ LONG = "I+noticed+the+thought+and+wrote+it+down+" * 10
 
 def main() -> int:
     """Measure and print; 1 when an answer was not as expected."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="between-bench-")))
-        server = Postgres(folder / "pg")
-        server.start()
-        stack.callback(server.stop)
-        database.create(server, for_tests=True)
-        env = dict(
-            os.environ,
-            **database.addresses(server),
-            **folders.create_keys(folder),
-            BETWEEN_MODE="demo",
-            BETWEEN_RUN_DIR=str(folder),
-            BETWEEN_BASE_URL=f"http://localhost:{OURS}",
-            FLOOR_HOST=str(server.sockets),
-            BETWEEN_LOG_LEVEL="ERROR",
-        )
-        python(env, "manage.py", "prepare", "--no-demo")
-        ours = json.loads(python(env | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}, "-m", "tests.bench.clinic"))
-        with psycopg.connect(
-            host=str(server.sockets), user="between_owner", dbname="postgres", autocommit=True
-        ) as link:
-            link.execute("CREATE DATABASE floor")
-        bare = env | {"DJANGO_SETTINGS_MODULE": "tests.bench.floor.settings"}
-        floor = json.loads(python(bare, "-m", "tests.bench.floor.fill"))
-        web = stack.enter_context(gunicorn(env, "clinic.wsgi:application", OURS))
-        least = stack.enter_context(gunicorn(bare, "tests.bench.floor.wsgi:application", FLOOR))
-        postgres = server.process
-        assert postgres is not None
-        return compare(ours, floor, (web, postgres.pid), (least, postgres.pid))
-
-
-def python(env: dict[str, str], *args: str) -> str:
-    """Run Python in the repository; returns its last line."""
-    done = subprocess.run([sys.executable, *args], env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
-
-
-@contextmanager
-def gunicorn(env: dict[str, str], app: str, port: int) -> Iterator[int]:
-    """Two sync workers; yields the master's pid."""
-    command = [sys.executable, "-m", "gunicorn", app, "-w", "2", "-k", "sync", "-b", f"127.0.0.1:{port}"]
-    process = subprocess.Popen([*command, "--no-control-socket", "--log-level", "error"], env=env)
-    try:
-        for _attempt in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).read()
-                break
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
+    with place() as here, ExitStack() as stack:
+        ours = json.loads(here.python("-m", "tests.bench.clinic").splitlines()[-1])
+        with here.link() as link:
+            link.execute("CREATE DATABASE floor OWNER between_owner")
+        bare = {"DJANGO_SETTINGS_MODULE": "tests.bench.floor.settings", "FLOOR_HOST": str(here.server.sockets)}
+        floor = json.loads(here.python("-m", "tests.bench.floor.fill", **bare).splitlines()[-1])
+        web = stack.enter_context(gunicorn(here.env, "clinic.wsgi:application", OURS))
+        least = stack.enter_context(gunicorn(here.env | bare, "tests.bench.floor.wsgi:application", FLOOR))
+        return compare(ours, floor, (web, here.postmaster), (least, here.postmaster))
 
 
 def compare(

@@ -8,18 +8,14 @@ sample one by one and is scaled to the same number. Prints the ratio beside its 
 
 import copy
 import json
-import os
 import random
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
+from tests.bench.place import place
 
 CLIENTS, SAMPLE, BATCH, WEEKS = 10_000, 300, 500, 12
 BUDGET = 5.0
@@ -27,29 +23,14 @@ BUDGET = 5.0
 
 def main() -> int:
     """A database of its own, then the measurement in a process with its settings; 1 when the budget is not reached."""
-    from clinic.embedded import database, folders
-    from clinic.embedded.postgres import Postgres
-    from tests.bench.__main__ import python
-
     clients = sys.argv[1] if len(sys.argv) > 1 else str(CLIENTS)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="between-bench-")))
-        server = Postgres(folder / "pg")
-        server.start()
-        stack.callback(server.stop)
-        database.create(server, for_tests=True)
-        env = dict(
-            os.environ, **database.addresses(server), **folders.create_keys(folder), BETWEEN_MODE="demo",
-            BETWEEN_RUN_DIR=str(folder), BETWEEN_BASE_URL="http://localhost:8461", BETWEEN_LOG_LEVEL="ERROR",
-            DJANGO_SETTINGS_MODULE="clinic.settings",
-        )  # fmt: skip
-        python(env, "manage.py", "prepare", "--no-demo")
+    with place() as here:
         began = time.monotonic()
-        clinic = python(env, "-m", "tests.bench.digests", "fill", clients)
+        clinic = here.python("-m", "tests.bench.digests", "fill", clients).split()[-1]
         filled = time.monotonic() - began
-        with psycopg.connect(host=str(server.sockets), user="between_owner", dbname="between", autocommit=True) as link:
+        with here.link() as link:
             link.execute("ANALYZE")  # as a database that has been in use for a while
-        found = json.loads(python(env, "-m", "tests.bench.digests", "measure", clinic))
+        found = json.loads(here.python("-m", "tests.bench.digests", "measure", clinic).splitlines()[-1])
     print(f"{found['clients']} clients, {found['entries']} shared entries, made in {filled:.0f} s")
     print(f"one sweep, batches of {BATCH}:      {found['sweep']:8.1f} s  {found['sweep_each']:.2f} ms a digest")
     print(

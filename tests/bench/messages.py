@@ -23,7 +23,7 @@ from clinic.embedded.valkey import Valkey
 from tests.bench import sink as mail
 from tests.bench.crowd import Crowd
 from tests.bench.load import cpu, tree
-from tests.bench.place import ROOT, Place, place
+from tests.bench.place import ROOT, Place, broker, place
 
 COUNT, SHARE, ROUNDS, TASKS, BUDGET = 5_000, 5, 2, 1_000, 5.0
 MEMORY = 90  # megabytes
@@ -93,17 +93,6 @@ def main() -> int:
         for each in bench.wrong:
             print("NOT AS IT HAS TO BE:", each)
         return 1 if bench.wrong else 0
-
-
-@contextmanager
-def broker(here: Place) -> Iterator[Valkey]:
-    """A Valkey of its own, as `./dev up` has it."""
-    server = Valkey(here.folder / "valkey")
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def queue(bench: Bench, number: int, due: int) -> None:
@@ -333,7 +322,7 @@ def send_all() -> int:
 
     django.setup()
     import homework.assignments.reminders  # noqa: F401 - its checks: a kind without one is never sent
-    from clinic import outbox
+    from clinic import outbox, rounds
     from clinic.models import Clinic
 
     list(Clinic.objects.all())
@@ -341,7 +330,7 @@ def send_all() -> int:
     sys.stdin.readline()
     total, quiet = 0, 0
     while quiet < 2:
-        sent = outbox.each_clinic(outbox.send_due, "send", own_transactions=True)
+        sent = rounds.each_clinic(outbox.send_due, "send", own_transactions=True)
         total, quiet = total + sent, 0 if sent else quiet + 1
     return total
 

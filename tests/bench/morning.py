@@ -12,11 +12,9 @@ Prints latencies, their ratio in the same run, digests a second, and when the la
 
 import http.client
 import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
+from tests.bench.place import broker, gunicorn, place
 
 SESSIONS, TEAM, ROUNDS, SECONDS, PORT = 2_000, 25, 4, 15.0, 8471
 WINDOW = 13  # minutes over which the moments of one hour's sessions lie
@@ -36,33 +34,17 @@ BUDGET = 60.0  # seconds a minute's share may take: the next minute brings its o
 
 def main() -> int:
     """Everything in processes of its own; 1 when a minute's share takes longer than a minute or an answer is wrong."""
-    from clinic.embedded import database, folders
-    from clinic.embedded.postgres import Postgres
-    from clinic.embedded.valkey import Valkey
-    from tests.bench.__main__ import gunicorn, python
-
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # figures as they are known
     number = int(sys.argv[1]) if len(sys.argv) > 1 else SESSIONS
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="between-bench-")))
-        server, valkey = Postgres(folder / "pg"), Valkey(folder / "valkey")
-        for one in (server, valkey):
-            one.start()
-            stack.callback(one.stop)
-        database.create(server, for_tests=True)
-        env = dict(
-            os.environ, **database.addresses(server), **folders.create_keys(folder), BETWEEN_MODE="demo",
-            BETWEEN_RUN_DIR=str(folder), BETWEEN_BASE_URL=f"http://localhost:{PORT}", BETWEEN_LOG_LEVEL="ERROR",
-            BETWEEN_BROKER_URL=valkey.url, DJANGO_SETTINGS_MODULE="clinic.settings",
-        )  # fmt: skip
-        python(env, "manage.py", "prepare", "--no-demo")
-        clinic = python(env, "-m", "tests.bench.digests", "fill", str(number))
-        people = json.loads(python(env, "-m", "tests.bench.morning", "people", clinic))
-        with psycopg.connect(host=str(server.sockets), user="between_owner", dbname="between", autocommit=True) as link:
+    with place() as here, broker(here) as valkey, ExitStack() as stack:
+        here.env |= {"BETWEEN_BASE_URL": f"http://localhost:{PORT}", "BETWEEN_BROKER_URL": valkey.url}
+        clinic = here.python("-m", "tests.bench.digests", "fill", str(number)).split()[-1]
+        people = json.loads(here.python("-m", "tests.bench.morning", "people", clinic).splitlines()[-1])
+        with here.link() as link:
             link.execute("ANALYZE")
-        stack.enter_context(gunicorn(env, "clinic.wsgi:application", PORT))
-        worker = stack.enter_context(work(env))
-        control = stack.enter_context(Control.opened(env, clinic))
+        stack.enter_context(gunicorn(here.env, "clinic.wsgi:application", PORT))
+        worker = stack.enter_context(work(here.env))
+        control = stack.enter_context(Control.opened(here.env, clinic))
         return measure(number, people, control, worker)
 
 

@@ -1,13 +1,16 @@
 """A database of its own with a clinic in it, in which one client has work under way: `tests.bench.crowd` makes it many.
 
-`place` starts Postgres (as `./dev up` has it, every flush on), migrates, and yields where it is. As a program,
-`python -m tests.bench.place SLUG` makes a clinic with a therapist and the first client by the real actions.
+`place` starts Postgres (as `./dev up` has it, every flush on), migrates, and yields where it is; `broker` and `gunicorn` are the
+programs beside it. `python -m tests.bench.place SLUG` makes a clinic with a therapist and the first client by the real actions.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ import psycopg
 
 from clinic.embedded import database, folders
 from clinic.embedded.postgres import Postgres
+from clinic.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 BUSY = "min_wal_size = '1GB'", "max_wal_size = '4GB'", "log_checkpoints = off"
@@ -73,6 +77,37 @@ def place() -> Iterator[Place]:
                 link.execute(f"ALTER SYSTEM SET {setting}")
             link.execute("SELECT pg_reload_conf()")
         yield here
+
+
+@contextmanager
+def broker(here: Place) -> Iterator[Valkey]:
+    """A Valkey of its own, as `./dev up` has it."""
+    server = Valkey(here.folder / "valkey")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def gunicorn(env: dict[str, str], app: str, port: int) -> Iterator[int]:
+    """Two sync workers; yields the master's pid."""
+    command = [sys.executable, "-m", "gunicorn", app, "-w", "2", "-k", "sync", "-b", f"127.0.0.1:{port}"]
+    process = subprocess.Popen([*command, "--no-control-socket", "--log-level", "error"], env=env)
+    try:
+        for _attempt in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).read()
+                break
+            except urllib.error.HTTPError:
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 # --- the first client, in a process with the program's settings -------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic import job_runs, jobs, outbox, tasks
+from clinic import job_runs, jobs, rounds, tasks
 from clinic.celery import TIME_LIMIT, VISIBILITY
 from clinic.celery import app as program
 from clinic.models import JobRun
@@ -140,7 +140,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise LookupError("what a client wrote")
 
     with monkeypatch.context() as here:
-        here.setattr(outbox, "each_clinic", each_clinic)
+        here.setattr(rounds, "each_clinic", each_clinic)
         yield
 
 
@@ -243,4 +243,4 @@ def test_a_sweep_that_fails_for_one_clinic_says_nothing_of_it_outside_a_task(nor
     def work(_clinic: object) -> int:
         raise ZeroDivisionError
 
-    assert outbox.each_clinic(work, "test") == 0
+    assert rounds.each_clinic(work, "test") == 0

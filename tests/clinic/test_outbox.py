@@ -19,7 +19,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts import mail
-from clinic import audit, outbox, stopping, tasks
+from clinic import audit, outbox, rounds, stopping, tasks
 from clinic.actions import contact, people
 from clinic.actions import messages as retrying
 from clinic.models import Invitation, Membership, OutgoingMessage
@@ -330,19 +330,6 @@ def test_the_checks_are_asked_again_when_the_answer_is_not_fresh(north: Cast, mo
     monkeypatch.setattr(delivery.time, "monotonic", lambda: next(clock) * 0.3)
     assert run(north).sent == 4
     assert asked == [4, 2]  # two were sent in time, so it asks about two next
-
-
-def test_one_clinics_trouble_does_not_keep_the_others_waiting(north: Cast) -> None:
-    seen = []
-
-    def work(clinic: Any) -> int:
-        seen.append(clinic.pk)
-        if clinic.pk == north.north.pk:
-            raise ValueError("trouble")
-        return 1
-
-    assert outbox.each_clinic(work, "test") == 1
-    assert set(seen) == {north.north.pk, north.south.pk}
 
 
 def test_the_sweep_sends_for_every_clinic(north: Cast, mailoutbox: Mails) -> None:
@@ -730,7 +717,7 @@ def test_a_worker_that_is_asked_to_stop_ends_between_two_messages_and_gives_back
     monkeypatch.setattr(mail.Line, "send", then_asked)
     try:
         assert outbox.send_due(north.north) == 2
-        assert outbox.each_clinic(lambda clinic: 1, "test") == 0
+        assert rounds.each_clinic(lambda clinic: 1, "test") == 0
     finally:
         stopping.forget()
     assert len(outbox.claim(north.north)) == 2  # at once, for whoever is next

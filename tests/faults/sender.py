@@ -14,12 +14,13 @@ import django
 
 def send_for_ever() -> None:
     """What a worker does every minute, without the minute."""
+    from clinic import rounds
     from clinic.outbox import delivery, lanes
 
     lanes.LEASE = timedelta(seconds=float(sys.argv[1]))
     delivery.claim = lambda clinic, **lane: lanes.claim(clinic, int(sys.argv[2]), **lane)
     while True:
-        if not delivery.each_clinic(delivery.send_due, "send", own_transactions=True):
+        if not rounds.each_clinic(delivery.send_due, "send", own_transactions=True):
             time.sleep(0.05)
 
 

@@ -85,7 +85,8 @@ def every_kind(cast: Cast) -> dict[str, OutgoingMessage]:
     reach = reach_of(cast.north, [ada.user.pk], now)  # type: ignore[union-attr]
     works = reminders._facts(rows, reach, now)
     found[Kind.REMINDER] = reminders._message(cast.north, works, reach[ada.user.pk], now)  # type: ignore[union-attr]
-    ContactPrefs.objects.filter(client=cast.ada.membership).update(asked_at=now - timedelta(weeks=9))
+    long_ago = now - timedelta(weeks=9)
+    ContactPrefs.objects.filter(client=cast.ada.membership).update(asked_at=long_ago, answered_at=long_ago)
     OutgoingMessage.objects.filter(kind=Kind.AGAIN).delete()
     assert recheck.queue_notes(cast.north, now) >= 1
     found[Kind.NOTE] = OutgoingMessage.objects.select_related("user").get(kind=Kind.NOTE, user=cast.ada.user)

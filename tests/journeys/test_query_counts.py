@@ -33,9 +33,9 @@ BASELINE = {
     (
         "amy",
         "board",
-    ): 17,  # the banner, the ages of the lines of help, whether messages and jobs need a look, which invitations came back
-    ("amy", "people"): 12,  # which invitations came back
-    ("amy", "running"): 11,
+    ): 18,  # the banner, the ages of the lines of help, messages and jobs, which invitations came back
+    ("amy", "people"): 13,  # messages and jobs, which invitations came back
+    ("amy", "running"): 12,
 }
 OF = {
     "task": "active",

@@ -2,8 +2,7 @@
 
 import json
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,13 +17,11 @@ class RefusedError(Exception):
 
 
 class Provider(Protocol):
-    """Somebody who sends text messages. A context manager: closing gives connections back and never raises."""
+    """Somebody who sends text messages."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None: ...
+    def close(self) -> None:
+        """Give connections back. Never raises."""
+        ...
 
     def send(self, to: str, text: str, reference: str) -> None:
         """Hand one text over; returns once it is taken. `to` in E.164; `reference` is the same for the same message.
@@ -41,11 +38,9 @@ class HttpProvider:
         self._how = how
         self._wire = Wire()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._wire.__exit__(None, None, None)
+    def close(self) -> None:
+        """Give the connections back."""
+        self._wire.close()
 
     def send(self, to: str, text: str, reference: str) -> None:
         """Post it, and read the answer by its status alone."""
@@ -77,11 +72,8 @@ class FolderProvider:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        return None
+    def close(self) -> None:
+        """Nothing was opened."""
 
     def send(self, to: str, text: str, reference: str) -> None:
         """Write it down."""

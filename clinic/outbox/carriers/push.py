@@ -49,7 +49,7 @@ class PushCarrier:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Close, and give up what is gone: here, because what a message that was not sent changed is rolled back."""
-        self._wire.__exit__(None, None, None)
+        self._wire.close()
         gone, self._gone = self._gone, []
         if gone:
             with transaction.atomic():

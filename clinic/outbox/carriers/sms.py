@@ -25,9 +25,8 @@ class SmsCarrier:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Close, and give up what is gone: here, because what a message that was not sent changed is rolled back."""
-        line, self._provider = self._provider, None
-        if line is not None:
-            line.__exit__(None, None, None)
+        if self._provider is not None:
+            self._provider.close()
         gone, self._gone = self._gone, []
         if gone:
             with transaction.atomic():

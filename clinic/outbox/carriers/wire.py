@@ -1,7 +1,5 @@
 """One pool of HTTPS connections for the carriers that speak to somebody else's service. It follows nothing and waits little."""
 
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import urllib3
@@ -22,10 +20,8 @@ class Wire:
         timeout = urllib3.Timeout(connect=CONNECT, read=READ)
         self._pool = urllib3.PoolManager(num_pools=8, maxsize=1, retries=False, timeout=timeout)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Give the connections back."""
         self._pool.clear()
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:

@@ -20,7 +20,8 @@ from homework.assignments.actions.rest import locked, needs_open
 from homework.assignments.models import Assignment
 from homework.assignments.nudge import WINDOW, Work, weekly_cap
 
-State = OutgoingMessage.State
+Kind, State = OutgoingMessage.Kind, OutgoingMessage.State
+MOVED = ("channel", "to", "language", "about", "due_at", "not_after")  # of a row that is asked for again
 
 
 @transaction.atomic
@@ -53,12 +54,17 @@ def remind_later(*, by: Actor, assignment: Assignment, at: time) -> OutgoingMess
 
 def _row(by: Actor, assignment: Assignment, reach: Reach, due_at: datetime) -> OutgoingMessage:
     """The one of today, moved, or a new one. Not saved."""
-    key = outbox.again_key(reach.client_id, reach.today(due_at))
+    assert by.user is not None
+    key, until = outbox.again_key(reach.client_id, reach.today(due_at)), due_at + WINDOW
+    wanted = reach.message(
+        Kind.AGAIN, key, by.user, clinic_id=by.clinic_id, about=assignment.pk, due_at=due_at, not_after=until
+    )
     held = OutgoingMessage.objects.select_for_update().filter(clinic_id=by.clinic_id, key=key).first()
-    row = held or OutgoingMessage(clinic_id=by.clinic_id, key=key, kind=OutgoingMessage.Kind.AGAIN, user=by.user)
-    row.channel, row.to, row.language = reach.channel, reach.email, by.user.language if by.user else "en"
-    row.about, row.due_at, row.not_after = assignment.pk, due_at, due_at + WINDOW
-    return row
+    if held is None:
+        return wanted
+    for name in MOVED:
+        setattr(held, name, getattr(wanted, name))
+    return held
 
 
 def _fits(row: OutgoingMessage, reach: Reach, work: Work) -> None:

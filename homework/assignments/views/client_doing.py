@@ -5,7 +5,8 @@ Every page works without a script, and what was typed elsewhere is kept before a
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +24,7 @@ from homework.assignments.forms.after import StuckForm
 from homework.assignments.models import Assignment, Entry, Plan
 from homework.assignments.planning import agreed, shaping
 from homework.assignments.views import drafting
+from homework.assignments.views.client_entry import words_stay
 from homework.assignments.views.drafting import WITH_SHEET
 from homework.safety.views import knowing
 from homework.worksheets import answers, summary
@@ -72,7 +74,10 @@ def _logged(request: HttpRequest, work: Assignment, key: str, value: object) -> 
 @either
 def entry_logged(request: HttpRequest, pk: UUID) -> HttpResponse:
     """It is saved: add more now, later, or share this line."""
-    row = get_visible(request, Entry, pk, can=_can(request), related=WITH_SHEET)
+    try:
+        row = get_visible(request, Entry, pk, can=_can(request), related=WITH_SHEET)
+    except Http404:
+        return _line_has_gone(request)
     refusal = None
     if request.method == "POST":
         key, rev = writing.key_of(request.POST), writing.rev_of(request.POST)
@@ -92,6 +97,15 @@ def entry_logged(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "assignments/logged.html", context | _key(request), status=refusal.status if refusal else 200
     )
+
+
+def _line_has_gone(request: HttpRequest) -> HttpResponse:
+    """A line kept for thirty days and never shared is not there any more, and this page has no words of its own (6.7)."""
+    work = drafting.work_of_page(request)
+    if work is None:
+        raise Http404
+    messages.info(request, _("That draft was no longer here. Nothing was shared. You can write a new one."))
+    return SeeOther(resolve_url("task", work.pk))
 
 
 @open_to(Role.CLIENT)
@@ -115,6 +129,7 @@ def stuck(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @open_to(Role.CLIENT)
 @require_POST
+@words_stay
 def entry_stuck(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From the worksheet: what is typed is kept first."""
     row = _kept(request, pk)
@@ -123,9 +138,15 @@ def entry_stuck(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @open_to(Role.CLIENT)
 @require_POST
+@words_stay
 def entry_worse(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """From the worksheet: what is typed is kept, and the plan rests at once (F67)."""
-    row = _kept(request, pk)
+    """From the worksheet: what is typed is kept, and the plan rests at once (F67). It rests also where nothing can be kept."""
+    try:
+        row = _kept(request, pk)
+    except drafting.NotKept as no:
+        if no.entry.assignment.is_open:
+            resting.worse(by=actor_of(request), assignment=no.entry.assignment)
+        raise
     row.assignment.episode = row.episode
     resting.worse(by=actor_of(request), assignment=row.assignment)
     return SeeOther(resolve_url("work_worse", row.assignment_id))
@@ -133,7 +154,7 @@ def entry_worse(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _kept(request: HttpRequest, pk: UUID) -> Entry:
     """The draft with what this page says; when two devices wrote, both are kept."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    row = drafting.to_write_on(request, pk)
     if row.state != Entry.State.DRAFT or "rev" not in request.POST:
         return row
     try:

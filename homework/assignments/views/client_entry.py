@@ -4,7 +4,9 @@ Every page works without a script. What is typed is kept whatever happens: a pro
 when two devices wrote, both texts are there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -45,6 +47,7 @@ from homework.safety.views import knowing
 from homework.worksheets.kinds import Audio
 
 PAGE_OF_NOTES = 20
+View = Callable[..., HttpResponse]
 
 
 @open_to(Role.CLIENT)
@@ -56,8 +59,22 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     return SeeOther(resolve_url("entry", entry.pk))
 
 
+def words_stay(view: View) -> View:
+    """Show what was typed once more, where its draft has gone and the work takes no new one (6.7)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except drafting.NotKept as no:
+            return sheet_page(request, no.entry, status=no.status, refusal=no.message_for_user)
+
+    return answered
+
+
 @open_to(Role.CLIENT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@words_stay
 def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The worksheet itself; once it is shared, what was written, to be read again."""
     if request.method == "POST":
@@ -67,7 +84,7 @@ def entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" and "card" in request.GET:
         return render(request, "assignments/card.html", {"entry": row, "definition": agreed.spoken(row.sheet)})
     if row.state != Entry.State.DRAFT or not (row.episode.is_open or own_pages.may_write(actor_of(request), row)):
-        return read_page(request, row) if request.method != "POST" else SeeOther(resolve_url("entry", pk))
+        return read_page(request, row) if request.method != "POST" else SeeOther(resolve_url("entry", row.pk))
     return _written(request, row) if request.method == "POST" else sheet_page(request, row)
 
 
@@ -100,7 +117,8 @@ def sheet_page(
 
 def _written(request: HttpRequest, row: Entry) -> HttpResponse:
     """Save, then do what the button says: go on, one row more, stop here, settle two versions."""
-    if request.POST.get("action") in ("keep", "use", "join"):
+    settles = request.POST.get("action") in ("keep", "use", "join")
+    if settles and "rev" not in request.POST:
         return _settle(request, row)
     written = drafting.read(request, row)
     if "share" in request.POST and row.assignment.is_measure and not written.problems:
@@ -111,6 +129,8 @@ def _written(request: HttpRequest, row: Entry) -> HttpResponse:
         return sheet_page(request, conflict.entry, status=409)
     if written.unfit:
         return sheet_page(request, row, written.problems, status=422)
+    if settles:
+        return _settle(request, row)
     if (more := request.POST.get("more", "")).isidentifier():
         return SeeOther(f"{resolve_url('entry', row.pk)}?more={more}#id_{more}")
     if "share" not in request.POST:
@@ -164,7 +184,8 @@ def _before(request: HttpRequest, row: Entry) -> dict[str, object]:
 
 def _settle(request: HttpRequest, row: Entry) -> HttpResponse:
     """Two versions become one: this one, the other one, or both together."""
-    other = next((copy for copy in row.copies.all() if str(copy.pk) == request.POST.get("copy")), None)
+    named = request.GET.get("copy") or request.POST.get("copy")
+    other = next((copy for copy in row.copies.all() if str(copy.pk) == named), None)
     values = None
     if other is not None and request.POST["action"] == "use":
         values = other.answers
@@ -204,9 +225,10 @@ def entry_save(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @open_to(Role.CLIENT)
 @require_POST
+@words_stay
 def entry_resize(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Smaller, or whole again: what was typed comes along (F41)."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    row = drafting.to_write_on(request, pk)
     written = drafting.read(request, row)
     try:
         row = drafting.keep(request, row, written)
@@ -215,7 +237,7 @@ def entry_resize(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = doing.resize(by=actor_of(request), entry=row, size=request.POST.get("size", ""))
     if written.unfit:
         return sheet_page(request, row, written.problems, status=422)
-    return SeeOther(resolve_url("entry", pk))
+    return SeeOther(resolve_url("entry", row.pk))
 
 
 def read_page(request: HttpRequest, row: Entry) -> HttpResponse:

@@ -18,6 +18,7 @@ from homework.assignments.days import practical, thanks, today, ways
 from homework.assignments.forms.after import AfterForm
 from homework.assignments.models import Entry, Obstacle
 from homework.assignments.planning import agreed
+from homework.assignments.views import drafting
 from homework.assignments.views.drafting import WITH_SHEET
 from homework.safety import reading
 from homework.safety.views import knowing
@@ -28,7 +29,12 @@ from homework.worksheets import answers
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Looking back, on one screen, and the button that shares (2.6)."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE if request.method == "POST" else Can.READ, related=WITH_SHEET)
+    try:
+        row = _looked_back_on(request, pk)
+    except drafting.NotKept as no:
+        form = _after_form(request, no.entry)
+        form.refused(no)
+        return _finish_page(request, no.entry, form)
     if row.state == Entry.State.DRAFT:
         rest.needs_open(row.episode)
     elif request.method != "POST":
@@ -38,10 +44,17 @@ def entry_finish(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             knowing.check(request)
             _share(request, row, form)
-            return SeeOther(resolve_url("entry_done", pk))
+            return SeeOther(resolve_url("entry_done", row.pk))
         except ActionRefused as no:
             form.refused(no)
     return _finish_page(request, row, form)
+
+
+def _looked_back_on(request: HttpRequest, pk: UUID) -> Entry:
+    """The entry; where its draft has gone, what is said here goes with a new one. Raises Http404, NotKept."""
+    if request.method == "POST":
+        return drafting.to_write_on(request, pk)
+    return get_visible(request, Entry, pk, can=Can.READ, related=WITH_SHEET)
 
 
 def _after_form(request: HttpRequest, row: Entry) -> AfterForm:

@@ -20,9 +20,9 @@ from clinic.views.answers import SeeOther
 from homework.assignments import attached
 from homework.assignments.actions import attachment as attaching
 from homework.assignments.actions import entry as doing
-from homework.assignments.models import Attachment, Entry
+from homework.assignments.models import Attachment
 from homework.assignments.views import drafting
-from homework.assignments.views.drafting import WITH_SHEET
+from homework.assignments.views.client_entry import words_stay
 
 OF_ITS_SHEET = ("entry__assignment__version__worksheet",)
 NAMES = {"audio": "recording", "photo": "photo"}  # nothing that tells whose, when or what about
@@ -38,7 +38,7 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @require_POST
 def entry_file(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
     """Keep a file for a question of a draft. A script is told its id, and says it with the next save."""
-    row = get_visible(request, Entry, pk, can=Can.WRITE, related=WITH_SHEET)
+    row = drafting.to_write_on(request, pk)
     if key not in attached.asked_in(row):
         raise Http404
     made = drafting.attach(request, row, key, "file")
@@ -48,7 +48,7 @@ def entry_file(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
         return JsonResponse({"file": str(made.pk), "url": resolve_url("file", made.pk), "seconds": made.seconds})
     values = {**row.answers, key: {"file": str(made.pk)}}
     doing.save_draft(by=actor_of(request), entry=row, values=values, kept_private=row.kept_private, rev=row.rev)
-    return SeeOther(f"{resolve_url('entry', pk)}#id_{key}")
+    return SeeOther(f"{resolve_url('entry', row.pk)}#id_{key}")
 
 
 @open_to(Role.CLIENT, *CLINICIANS)
@@ -83,9 +83,13 @@ def _asked_for(header: str, size: int) -> tuple[int, int, int]:
 
 @open_to(Role.CLIENT)
 @require_POST
+@words_stay
 def file_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a file away from a draft; what else is on the form is kept."""
-    row = get_visible(request, Attachment, pk, can=Can.WRITE, related=(*OF_ITS_SHEET, "entry__plan"))
+    """Take a file away from a draft; what else is on the form is kept, also where the draft has gone with its files."""
+    try:
+        row = get_visible(request, Attachment, pk, can=Can.WRITE, related=(*OF_ITS_SHEET, "entry__plan"))
+    except Http404:
+        return _kept_without_file(request, pk)
     row.entry.episode = row.episode
     if "rev" in request.POST:  # the button was in the form
         with suppress(doing.DraftConflict):  # then both versions are kept, and the page shows them
@@ -94,3 +98,11 @@ def file_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({})
     return SeeOther(f"{resolve_url('entry', row.entry_id)}#id_{row.key}")
+
+
+def _kept_without_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The file is not there any more, so it is taken away already. Raises Http404 for a page that says no work, NotKept."""
+    entry = drafting.to_write_on(request, pk)  # no entry has the id of a file
+    with suppress(doing.DraftConflict):
+        drafting.keep(request, entry, drafting.read(request, entry))
+    return SeeOther(resolve_url("entry", entry.pk))

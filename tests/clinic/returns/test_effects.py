@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.ids import uuid7
@@ -13,7 +12,6 @@ from clinic.actions import people
 from clinic.models import AuditEvent, ContactNumber, ContactPrefs, OutgoingMessage, Site
 from clinic.returns import marks
 from clinic.returns.parse import Event
-from clinic.scope import acting_in
 from tests.cast import Cast, Person
 from tests.clinic.returns.reports import Kind, Returned, State, event, sent
 from tests.homework.assignments.nudging import wants_email
@@ -197,18 +195,6 @@ def test_an_invitation_that_came_back_is_known_until_it_is_sent_again(north: Cas
     assert marks.of_invitations(north.north.pk, [invitation.pk, None]) == {invitation.pk}
     again, _token = people.send_again(by=north.amy.actor, invitation=invitation, email="nora@example.org")
     assert marks.of_invitations(north.north.pk, [again.pk]) == set()
-
-
-def test_counts_are_of_one_clinic_and_since_a_moment(north: Cast) -> None:
-    for what in (Returned.BOUNCED, Returned.BOUNCED, Returned.DELAYED, Returned.COMPLAINT):
-        returns.take([event(sent(north.ada), what)])
-    sent(north.ada)
-    OutgoingMessage.objects.filter(pk=sent(north.ben).pk).update(
-        returned=Returned.BOUNCED, returned_at=NOW() - 40 * A_DAY
-    )
-    assert returns.counts(north.north, NOW() - 30 * A_DAY) == returns.Counts(bounced=2, delayed=1, complaints=1)
-    with acting_in(north.south.pk), transaction.atomic():
-        assert returns.counts(north.south, NOW() - 30 * A_DAY) == returns.Counts()
 
 
 # --- text messages ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,8 @@ from homework.worksheets.models import WorksheetVersion
 from tests.cast import Person
 
 MONDAY = datetime(2027, 3, 15, 10, 0, tzinfo=UTC)  # in London still UTC; clocks change on Sunday the 28th
+NINE = datetime(2027, 3, 16, 9, 0, tzinfo=UTC)  # the first reminder of a plan agreed on Monday
+DAY = timedelta(days=1)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What a client does between the moment their reminder is asked about and the moment it would leave."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,7 @@ from clinic.outbox import delivery
 from homework.assignments.actions import rest as resting
 from homework.assignments.models import Assignment, Entry
 from tests.cast import Cast
-from tests.homework.assignments.nudging import MONDAY, agree, at, fresh, reasons, send, sweep, wants_email, write
-
-NINE = datetime(2027, 3, 16, 9, 0, tzinfo=UTC)
+from tests.homework.assignments.nudging import MONDAY, NINE, agree, at, fresh, reasons, send, sweep, wants_email, write
 
 
 def saves(cast: Cast, work: Assignment) -> None:

@@ -1,7 +1,7 @@
 """The client's pages for writing: the worksheet, saving, looking back, sharing, reading again."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -36,11 +36,17 @@ def test_the_worksheet_page_costs_seven_statements_however_much_there_is(north: 
     assert statements(ada, "get", url("entry", entry.pk)) == 7
 
 
-def test_sharing_costs_at_most_thirteen_statements(north: Cast, ada: Client) -> None:
-    entry = given.begun(north, given.agreed(north), {"tried": "x"})
-    ada.get(url("entry", entry.pk))
-    data = {"rev": entry.rev, "submission_key": str(uuid4()), "amount": "2"}
-    assert statements(ada, "post", url("entry_finish", entry.pk), data) <= 13
+@pytest.mark.parametrize(("hour", "most"), [(12, 13), (22, 14)])
+def test_sharing_costs_at_most_thirteen_statements_and_late_in_the_evening_one_more(
+    north: Cast, sign_in: SignIn, hour: int, most: int
+) -> None:
+    """Late in the client's day their last hours are looked at too, for the offer of a kinder time."""
+    with time_machine.travel(datetime(2027, 1, 20, hour, 0, tzinfo=UTC), tick=False):
+        ada = sign_in(north.ada)
+        entry = given.begun(north, given.agreed(north), {"tried": "x"})
+        ada.get(url("entry", entry.pk))
+        data = {"rev": entry.rev, "submission_key": str(uuid4()), "amount": "2"}
+        assert statements(ada, "post", url("entry_finish", entry.pk), data) <= most
 
 
 def test_sharing_one_line_is_three_taps_and_is_acknowledged(north: Cast, ada: Client) -> None:
@@ -244,7 +250,7 @@ def test_a_measure_is_shared_from_its_own_page_with_thanks_and_no_number(north: 
     response = ada.post(url("entry", entry.pk), data | answers | {"rev": str(entry.rev)})
     shown = told(ada, response)
     assert "Thank you for answering." in shown
-    assert "21" not in shown.replace("2021", "")
+    assert "21" not in re.sub(r"\b\d\d:\d\d\b|\b\d{1,2} [A-Z][a-z]+|2021", "", shown), "a number, beside times and days"
     assert "severe" not in shown
 
 

@@ -21,7 +21,9 @@ from homework.assignments.models import Assignment, Plan
 from homework.safety.actions.flag import raise_flag
 from tests.cast import Cast, Person
 from tests.homework.assignments.nudging import (
+    DAY,
     MONDAY,
+    NINE,
     agree,
     at,
     fresh,
@@ -34,8 +36,7 @@ from tests.homework.assignments.nudging import (
 )
 
 SignIn = Callable[[Person | None], Client]
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-NINE = datetime(2027, 3, 16, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 AROUND_NOW = "You asked for a nudge around now."
 SMALLER = "suit you better just now?"
 Kind = OutgoingMessage.Kind

@@ -156,6 +156,24 @@ def test_a_page_that_was_open_meanwhile_loses_nothing(
     assert draft.copies.get().answers["prediction"] == "First"
 
 
+def test_a_page_whose_draft_has_gone_and_whose_sheet_is_older_by_now_loses_nothing(
+    north: Cast, moved: tuple[Assignment, WorksheetVersion], sign_in: SignIn
+) -> None:
+    work, newest = moved
+    row, old = doing.begin(by=north.ada.actor, assignment=work, size="M"), work.version
+    assert old is not None
+    gone = row.pk
+    Entry.objects.filter(pk=gone).delete()
+    versions.move(by=north.theo.actor, assignment=work, version=newest, to=everything_kept(old.parsed))
+    late = {"prediction": "Typed late", "signs": "Typed late too", "rev": "1", "sheet": str(old.pk)}
+    late |= {"draft_of": str(work.pk), "draft_size": row.size, "stuck": "1"}
+    assert sign_in(north.ada).post(reverse("entry_stuck", args=[gone]), late).status_code == 303
+    new = Entry.objects.get()
+    assert new.sheet == newest
+    assert new.answers["prediction"] == "Typed late"
+    assert "Typed late too" in str(new.answers)
+
+
 def test_the_therapist_maps_the_questions_on_one_page(
     north: Cast, moved: tuple[Assignment, WorksheetVersion], sign_in: SignIn
 ) -> None:

@@ -1,6 +1,5 @@
 """Reminders: when they come, what never sends one twice, outages, backing off, listening (clinical.md 5, security.md 8.4)."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +23,9 @@ from homework.assignments.planning import agreed
 from homework.assignments.schedule import QuietHours, Slot
 from tests.cast import Cast
 from tests.homework.assignments.nudging import (
+    DAY,
     MONDAY,
+    NINE,
     agree,
     at,
     fresh,
@@ -38,18 +39,8 @@ from tests.homework.assignments.nudging import (
     write,
 )
 
-DAY = timedelta(days=1)
-NINE = datetime(2027, 3, 16, 9, 0, tzinfo=UTC)
 NO_QUIET = {"quiet_from": time(0, 0), "quiet_until": time(0, 0)}
 Lead = Plan.Lead
-
-
-@pytest.fixture
-def monday(north: Cast) -> Iterator[Cast]:
-    """The North clinic on a Monday morning; Ada wants e-mail."""
-    with at(MONDAY):
-        wants_email(north.ada)
-        yield north
 
 
 def keys_of(kind: str = OutgoingMessage.Kind.REMINDER) -> list[str]:

@@ -30,7 +30,9 @@ from homework.safety.actions.flag import raise_flag
 from homework.safety.models import SafetyFlag
 from tests.cast import Cast, Person, make_cast, make_person
 from tests.homework.assignments.nudging import (
+    DAY,
     MONDAY,
+    NINE,
     agree,
     at,
     fresh,
@@ -44,22 +46,12 @@ from tests.homework.assignments.nudging import (
     write,
 )
 
-DAY = timedelta(days=1)
-NINE = datetime(2027, 3, 16, 9, 0, tzinfo=UTC)  # the first reminder of a plan agreed on Monday
 Mails = list[EmailMessage]
 
 
 def nine(days: int) -> datetime:
     """Nine on Ada's wall, so many days after the first reminder."""
     return schedule.instant(NINE.date() + days * DAY, time(9, 0), "Europe/London")
-
-
-@pytest.fixture
-def monday(north: Cast) -> Iterator[Cast]:
-    """The North clinic on a Monday morning; Ada wants e-mail."""
-    with at(MONDAY):
-        wants_email(north.ada)
-        yield north
 
 
 def test_a_reminder_comes_at_the_agreed_time(monday: Cast, mailoutbox: Mails) -> None:
