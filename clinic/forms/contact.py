@@ -17,8 +17,8 @@ ALWAYS = [
     (HERE, _("Only here, when I open this page")),
     (Channel.EMAIL.value, _("An e-mail that says “A note is waiting for you”, and nothing more")),
 ]
+#: The inputs that say which ways this page asked about: what was turned on after it was opened is not stopped by it.
 ASKED = "asked"
-"""The inputs that say which ways this page asked about: what was turned on after it was opened is not stopped by it."""
 
 
 class SafeContactForm(ActionForm):
