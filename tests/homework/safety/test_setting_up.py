@@ -179,7 +179,7 @@ def asked(browser: Client, route: str) -> int:
     return len([one for one in queries if one["sql"].startswith("SELECT")])
 
 
-@pytest.mark.parametrize(("route", "at_most"), [("safety_setup", 13), ("help_lines", 10)])
+@pytest.mark.parametrize(("route", "at_most"), [("safety_setup", 13), ("help_lines", 11)])
 def test_the_page_asks_the_database_the_same_however_much_there_is(
     cast: Cast, sign_in: SignIn, route: str, at_most: int
 ) -> None:
